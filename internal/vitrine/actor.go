@@ -1,0 +1,77 @@
+package vitrine
+
+import "net/netip"
+
+// Actor is the person or program on whose behalf a deed is done.
+// The zero Actor is a guest from an unknown address.
+type Actor struct {
+	User    *User      // nil for a guest
+	Address netip.Addr // the client's address, after trusted proxies
+}
+
+// Guest reports whether nobody is signed in.
+func (a Actor) Guest() bool { return a.User == nil }
+
+// Admin reports whether the actor runs the site.
+func (a Actor) Admin() bool { return a.User != nil && a.User.Role == RoleAdmin }
+
+// UserID is the actor's user id, 0 for a guest.
+func (a Actor) UserID() int64 {
+	if a.User == nil {
+		return 0
+	}
+	return a.User.ID
+}
+
+// Owns reports whether the thing with this owner id belongs to the actor.
+// Nothing belongs to guests.
+func (a Actor) Owns(ownerID int64) bool { return a.User != nil && ownerID != 0 && a.User.ID == ownerID }
+
+// MayUpload refuses an actor who may not upload at all under these settings.
+func (a Actor) MayUpload(s *Settings) error {
+	switch {
+	case s.Maintenance && !a.Admin():
+		return Errorf(CodeMaintenance, "The site is being maintained, please try again later")
+	case a.Admin():
+		return nil
+	case a.User != nil && a.User.Status != UserValid:
+		return Errorf(CodeUnauthorized, "Invalid API key.")
+	case !s.Uploads, a.Guest() && !s.GuestUploads:
+		return Errorf(CodeForbidden, "Forbidden")
+	}
+	return nil
+}
+
+// MayUploadByURL reports whether the actor may name a URL as the source.
+func (a Actor) MayUploadByURL(s *Settings) bool {
+	switch s.URLUpload {
+	case URLUploadUsers:
+		return !a.Guest()
+	case URLUploadAdmins:
+		return a.Admin()
+	}
+	return false
+}
+
+// MaxUploadSize is the most bytes that one file of the actor may have.
+func (a Actor) MaxUploadSize(s *Settings) Size {
+	if a.Guest() {
+		return s.UploadMaxSizeGuest
+	}
+	return s.UploadMaxSize
+}
+
+// MaySee reports whether the actor may see what stands in an album of this
+// privacy and owner. Knowing the address is enough for unlisted albums.
+func (a Actor) MaySee(p Privacy, ownerID int64) bool {
+	switch p {
+	case PrivacyPublic, PrivacyUnlisted:
+		return true
+	}
+	return a.Owns(ownerID) || a.Admin()
+}
+
+// MayDelete reports whether the actor may delete a thing of this owner.
+func (a Actor) MayDelete(ownerID int64) bool {
+	return a.Owns(ownerID) || a.Admin() || (a.User != nil && a.User.Role == RoleManager)
+}

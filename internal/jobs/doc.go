@@ -1,0 +1,2 @@
+// Package jobs is durable work on River: enqueue, register, calendar.
+package jobs

@@ -51,6 +51,7 @@ type File struct {
 
 	MD5       string // 32 hex digits, of the stored original
 	SourceMD5 string // of the received bytes if those differ, else empty
+	Resized   bool   // the original was reduced, by width or by the site's limits
 
 	Title            string // empty: none
 	Description      string // empty: none

@@ -52,6 +52,9 @@ func ParseBan(s string) (netip.Prefix, error) {
 		return netip.PrefixFrom(a, bits), nil
 	}
 	if p, err := netip.ParsePrefix(s); err == nil {
+		if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 { // ::ffff:192.0.2.0/120 is 192.0.2.0/24
+			p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
+		}
 		if p.Bits() == 0 {
 			return netip.Prefix{}, Invalid("address", "Invalid address %q: that would keep everybody out", s)
 		}

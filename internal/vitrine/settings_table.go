@@ -38,12 +38,15 @@ var settingTable = []Setting{
 			s.Language = v
 			return nil
 		}},
-	{Key: "languages", Help: "languages offered, by comma: en, nb, ru, ja, zh-CN",
+	{Key: "languages", Help: "languages offered, by comma: en, nb, ru, ja, zh-CN; the first is language where that is not among them",
 		get: func(s *Settings) string { return strings.Join(s.Languages, ",") },
 		set: func(s *Settings, v string) error {
 			list, err := wordList(v, []string{"en", "nb", "ru", "ja", "zh-CN"})
 			if err == nil {
 				s.Languages = list
+				if !slices.Contains(list, s.Language) {
+					s.Language = list[0]
+				}
 			}
 			return err
 		}},

@@ -1,0 +1,2 @@
+// Package local keeps objects as files below one folder.
+package local

@@ -1,0 +1,85 @@
+package account
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"vitrine/internal/db"
+	"vitrine/internal/settings"
+	"vitrine/internal/vitrine"
+)
+
+// RevocationDelay is how long a key, an account or a ban may still be seen in
+// its old state by other processes after it was changed. The process that
+// changes it sees it at once.
+const RevocationDelay = 2 * time.Second
+
+// Service knows accounts, keys and bans. It is safe for many goroutines.
+type Service struct {
+	db       *db.DB
+	settings *settings.Service
+	clock    func() time.Time
+	log      *slog.Logger
+
+	hashing chan struct{} // one token per password being hashed
+	keys    keyCache
+	touches chan touch // last uses to be written by Run
+
+	bans       atomic.Pointer[banList]
+	refreshing sync.Mutex // held by whoever reads the bans
+}
+
+// New builds the service. Last uses of keys are written while Run runs.
+func New(c Config) *Service {
+	c = c.withDefaults()
+	return &Service{
+		db: c.DB, settings: c.Settings, clock: c.Clock, log: c.Logger,
+		hashing: make(chan struct{}, hashers),
+		keys:    keyCache{known: make(map[string]*knownKey)},
+		touches: make(chan touch, 256),
+	}
+}
+
+// Run writes last uses of keys behind the backs of those who use them, until
+// ctx ends. It then writes what is waiting and returns nil.
+func (s *Service) Run(ctx context.Context) error {
+	for {
+		select {
+		case t := <-s.touches:
+			s.writeTouch(ctx, t)
+		case <-ctx.Done():
+			return s.writeLastTouches(context.WithoutCancel(ctx))
+		}
+	}
+}
+
+func (s *Service) writeLastTouches(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	for {
+		select {
+		case t := <-s.touches:
+			s.writeTouch(ctx, t)
+		default:
+			return nil
+		}
+	}
+}
+
+func (s *Service) writeTouch(ctx context.Context, t touch) {
+	if err := s.db.TouchKey(ctx, t.keyID, t.at); err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "last use of a key not recorded", "key", t.keyID, "err", err)
+	}
+}
+
+// userNamed is the account of the name, CodeNotFound if there is none.
+func (s *Service) userNamed(ctx context.Context, username string) (*vitrine.User, error) {
+	u, err := s.db.UserByName(ctx, username)
+	if vitrine.Is(err, vitrine.CodeNotFound) {
+		return nil, vitrine.Errorf(vitrine.CodeNotFound, "No such user: %q", username)
+	}
+	return u, err
+}

@@ -46,7 +46,7 @@ func (s *Service) userOf(ctx context.Context, key string) (*vitrine.User, error)
 		return nil, nil
 	}
 	hash, now := digest(key), s.clock()
-	known := s.keys.get(publicID, now)
+	known, era := s.keys.get(publicID, now)
 	if known == nil {
 		record, err := s.db.Key(ctx, publicID)
 		if vitrine.Is(err, vitrine.CodeNotFound) {
@@ -64,7 +64,7 @@ func (s *Service) userOf(ctx context.Context, key string) (*vitrine.User, error)
 	if subtle.ConstantTimeCompare(hash[:], known.hash[:]) != 1 || known.user.Status != vitrine.UserValid {
 		return nil, nil
 	}
-	if s.keys.use(publicID, known, now) {
+	if s.keys.use(publicID, known, era, now) {
 		select {
 		case s.touches <- touch{known.id, now.UTC()}:
 		default: // Run is behind; the next use comes soon enough
@@ -106,22 +106,27 @@ type knownKey struct {
 type keyCache struct {
 	mu    sync.Mutex
 	known map[string]*knownKey
+	era   int // how often everything was forgotten
 }
 
-func (c *keyCache) get(publicID string, now time.Time) *knownKey {
+func (c *keyCache) get(publicID string, now time.Time) (k *knownKey, era int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k := c.known[publicID]
+	k = c.known[publicID]
 	if k == nil || now.Sub(k.read) >= keyCacheAge || now.Before(k.read) {
-		return nil
+		return nil, c.era
 	}
-	return k
+	return k, c.era
 }
 
-// use keeps the key and reports whether its last use is to be written.
-func (c *keyCache) use(publicID string, k *knownKey, now time.Time) bool {
+// use keeps the key, unless everything was forgotten since the era in which its
+// row was read, and reports whether its last use is to be written.
+func (c *keyCache) use(publicID string, k *knownKey, era int, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if era != c.era {
+		return false
+	}
 	if old := c.known[publicID]; old != nil && old.used.After(k.used) {
 		k.used = old.used // not written yet when the row was read again
 	}
@@ -141,4 +146,5 @@ func (c *keyCache) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.known)
+	c.era++
 }

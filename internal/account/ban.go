@@ -31,7 +31,7 @@ func (s *Service) AddBan(ctx context.Context, address, message string, expires t
 	}
 	b := &vitrine.Ban{Prefix: prefix, Message: message, ExpiresAt: expires, CreatedAt: now}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.CreateBan(ctx, b) })
-	s.bans.Store(nil)
+	s.forgetBans()
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (s *Service) RemoveBan(ctx context.Context, address string) error {
 		return err
 	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.DeleteBan(ctx, prefix) })
-	s.bans.Store(nil)
+	s.forgetBans()
 	if vitrine.Is(err, vitrine.CodeNotFound) {
 		return vitrine.Errorf(vitrine.CodeNotFound, "No such ban: %s ('vitrine ban list' shows them)", prefix)
 	}
@@ -96,6 +96,14 @@ func (s *Service) currentBans(ctx context.Context, now time.Time) *banList {
 	list = newBanList(bans, now)
 	s.bans.Store(list)
 	return list
+}
+
+// forgetBans makes the next look at the bans read them again. Whoever is reading
+// them now may have read them before the change, and is waited for.
+func (s *Service) forgetBans() {
+	s.refreshing.Lock()
+	defer s.refreshing.Unlock()
+	s.bans.Store(nil)
 }
 
 // banList finds the bans of an address with one look-up per prefix length in

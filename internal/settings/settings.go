@@ -40,7 +40,12 @@ type snapshot struct {
 // count for nothing.
 func New(ctx context.Context, c Config) (*Service, error) {
 	c = c.withDefaults()
-	if err := CheckPins(c.Pinned); err != nil {
+	var refused []error
+	bad := CheckPins(c.Pinned)
+	for _, key := range slices.Sorted(maps.Keys(bad)) {
+		refused = append(refused, bad[key])
+	}
+	if err := errors.Join(refused...); err != nil {
 		return nil, err
 	}
 	s := &Service{db: c.DB, pinned: maps.Clone(c.Pinned), refresh: c.Refresh, log: c.Logger}
@@ -52,15 +57,10 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	return s, nil
 }
 
-// CheckPins returns one error for every pin that is not acceptable, joined, or
-// nil.
-func CheckPins(pins map[string]string) error {
+// CheckPins returns the refusal of every pin that is not acceptable, by key.
+func CheckPins(pins map[string]string) map[string]error {
 	_, refused := assemble(pins)
-	var all []error
-	for _, key := range slices.Sorted(maps.Keys(refused)) {
-		all = append(all, refused[key])
-	}
-	return errors.Join(all...)
+	return refused
 }
 
 // Current is the shared snapshot of the settings in force. It is never nil and

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"runtime"
+
+	"vitrine/internal/storage/s3"
+)
+
+// Config is everything that is decided before the server starts. The zero value
+// serves ./data on 127.0.0.1:8080. Load fills it from flags, environment and
+// files.
+type Config struct {
+	Listen         string   // host:port; port 0 picks a free one; empty: 127.0.0.1:8080
+	URL            *url.URL // public address; nil: made from Listen
+	MediaURL       *url.URL // public address of raw files; nil: URL
+	Data           string   // folder for everything kept on disk; empty: ./data
+	Database       string   // "sqlite:PATH" or "postgres://…"; empty: vitrine.db in Data
+	Storage        Storage
+	TrustedProxies []netip.Prefix    // peers whose X-Forwarded-* are believed
+	Decoders       int               // decoder processes; 0: one for each core
+	LogFormat      string            // text or json; empty: text
+	LogLevel       slog.Level        // zero: info
+	MetricsListen  string            // host:port of the metrics; empty: off
+	Settings       map[string]string // settings that are pinned, by key
+
+	Logger *slog.Logger // nil: made by LogFormat and LogLevel, to standard error
+
+	decoderCommand []string       // tests: how decoders are started
+	fetchAllow     []netip.Prefix // tests: addresses that uploads by URL may reach although they are not public
+	fetchPorts     []uint16       // tests: ports that uploads by URL may reach
+}
+
+// Storage says where the bytes of new files go. The zero value is the folder
+// images in the data folder.
+type Storage struct {
+	Folder string     // path of the local folder; empty: images in the data folder
+	Bucket *s3.Config // nil: the local folder
+}
+
+func (c Config) withDefaults() Config {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:8080"
+	}
+	if c.Data == "" {
+		c.Data = "data"
+	}
+	if c.Database == "" {
+		c.Database = "sqlite:" + filepath.Join(c.Data, "vitrine.db")
+	}
+	if c.Storage.Folder == "" {
+		c.Storage.Folder = filepath.Join(c.Data, "images")
+	}
+	if c.Decoders == 0 {
+		c.Decoders = runtime.NumCPU()
+	}
+	if c.LogFormat == "" {
+		c.LogFormat = "text"
+	}
+	return c
+}
+
+// spool is the folder for what is on its way in.
+func (c Config) spool() string { return filepath.Join(c.Data, "spool") }

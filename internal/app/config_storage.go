@@ -1,0 +1,89 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vitrine/internal/storage/s3"
+)
+
+const storageForm = "write local, local:FOLDER or s3://bucket/prefix?endpoint=https://host&region=name&path_style=true"
+
+// bucketName is the form of bucket names (Amazon S3 user guide, "Bucket naming
+// rules"), with the upper case that older and other servers know.
+var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$`)
+
+// parseStorage reads the address of a storage.
+func parseStorage(v string) (Storage, error) {
+	if folder, ok := strings.CutPrefix(v, "local"); ok && (folder == "" || folder[0] == ':') {
+		return Storage{Folder: strings.TrimPrefix(folder, ":")}, nil
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Scheme != "s3" || u.Opaque != "" || u.Fragment != "" {
+		return Storage{}, errors.New("it is no storage: " + storageForm)
+	}
+	if u.User != nil {
+		return Storage{}, errors.New("keys do not belong into its address: use VITRINE_S3_ACCESS_KEY and VITRINE_S3_SECRET_KEY, or the same with _FILE")
+	}
+	if !bucketName.MatchString(u.Host) {
+		return Storage{}, fmt.Errorf("%q is not the name of a bucket: %s", u.Host, storageForm)
+	}
+	c := &s3.Config{Bucket: u.Host, Prefix: strings.Trim(u.Path, "/")}
+	q, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return Storage{}, errors.New("its part after ? cannot be read: " + storageForm)
+	}
+	for name, values := range q {
+		if len(values) > 1 {
+			return Storage{}, fmt.Errorf("%q stands in it twice: give it once", name)
+		}
+		if err := bucketOption(c, name, values[0]); err != nil {
+			return Storage{}, err
+		}
+	}
+	return Storage{Bucket: c}, nil
+}
+
+func bucketOption(c *s3.Config, name, value string) (err error) {
+	switch name {
+	case "endpoint":
+		return bucketEndpoint(c, value)
+	case "region":
+		c.Region = value
+	case "path_style":
+		if c.PathStyle, err = strconv.ParseBool(value); err != nil {
+			return fmt.Errorf("path_style=%s is neither true nor false", value)
+		}
+	default:
+		return fmt.Errorf("%q is not an option of a bucket: use %s", name, strings.Join(slices.Sorted(slices.Values([]string{"endpoint", "region", "path_style"})), ", "))
+	}
+	return nil
+}
+
+// bucketEndpoint accepts "host:port" and "https://host:port"; http:// means
+// without encryption.
+func bucketEndpoint(c *s3.Config, value string) error {
+	text := value
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("endpoint=%s is not the address of a server: write https://host or http://host:port", value)
+	}
+	c.Endpoint, c.Insecure = u.Host, u.Scheme == "http"
+	return nil
+}
+
+// bucketKey adds a key to the bucket. Without a bucket it counts for nothing.
+func bucketKey(c *Config, add func(*Storage)) error {
+	if c.Storage.Bucket != nil {
+		add(&c.Storage)
+	}
+	return nil
+}

@@ -15,7 +15,7 @@ import (
 )
 
 // film makes a film with the real ffmpeg; args stand between inputs and output.
-func film(t *testing.T, name string, args ...string) string {
+func film(t testing.TB, name string, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	args = append([]string{"-v", "error", "-nostdin", "-y"}, append(args, path)...)

@@ -48,12 +48,13 @@ func (t *Tools) Frame(ctx context.Context, path string, d Demuxer, at time.Durat
 
 // frame runs ffmpeg once. The picture is converted to the colours that JPEG
 // assumes (ITU-R BT.601, full range); without that greens and reds of HD films
-// come out wrong.
+// come out wrong. A key frame before the instant has a negative time, which ffmpeg
+// would drop: hence setpts.
 func (t *Tools) frame(ctx context.Context, in []string, out string) error {
 	args := append([]string{"-nostdin", "-v", "error", "-hide_banner", "-y"}, in...)
 	args = append(args,
 		"-map", "0:V:0", "-frames:v", "1", "-an", "-sn", "-dn", "-map_metadata", "-1", "-fflags", "+bitexact",
-		"-filter_threads", "1", "-vf", "scale=out_color_matrix=bt601:out_range=full,format=yuvj420p",
+		"-filter_threads", "1", "-vf", "setpts=PTS-STARTPTS,scale=out_color_matrix=bt601:out_range=full,format=yuvj420p",
 		"-c:v", "mjpeg", "-q:v", "2", "-flags:v", "+bitexact", "-threads", "1", "-f", "mjpeg", "file:"+out)
 	if _, err := t.run(ctx, maxFrame, t.cfg.FFmpeg, args...); err != nil {
 		return err

@@ -9,7 +9,15 @@ import (
 // Exactly reads from r and turns a length other than size bytes into ErrSize:
 // before the last byte is handed out it looks whether another one follows, so
 // that a receiver which stops at size bytes cannot miss it.
-func Exactly(r io.Reader, size int64) io.Reader { return &exactReader{r: r, left: size} }
+//
+// A size of 0 needs a Read to be checked; one below 0 is always ErrSize.
+func Exactly(r io.Reader, size int64) io.Reader {
+	e := &exactReader{r: r, left: size}
+	if size < 0 {
+		e.err = ErrSize
+	}
+	return e
+}
 
 type exactReader struct {
 	r    io.Reader

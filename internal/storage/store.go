@@ -75,3 +75,11 @@ type LinkOptions struct {
 	MIME     string        // Content-Type of the answer; empty: as stored
 	Filename string        // proposed name of the file, shown inline; empty: none
 }
+
+// Sweeper is a Store that may hold the remains of writes which a crash broke
+// off. They are not objects: List does not show them.
+type Sweeper interface {
+	// Sweep removes remains older than that and says how many. Safe to repeat,
+	// and while others write.
+	Sweep(ctx context.Context, olderThan time.Duration) (int, error)
+}

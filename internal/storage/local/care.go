@@ -1,0 +1,75 @@
+package local
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"time"
+
+	"vitrine/internal/storage"
+)
+
+// Check implements storage.Store: it writes, syncs, reads and removes a file.
+func (s *Store) Check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	name := path.Join(incoming, "check-"+rand.Text())
+	f, err := s.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return fmt.Errorf("the storage folder cannot be written: %w", full(err))
+	}
+	_, err = f.WriteString("vitrine")
+	if err == nil {
+		err = syncData(f)
+	}
+	if err == nil {
+		_, err = f.ReadAt(make([]byte, 7), 0)
+	}
+	if err = errors.Join(err, f.Close(), gone(s.root.Remove(name))); err != nil {
+		return fmt.Errorf("the storage folder cannot be used: %w", full(err))
+	}
+	return nil
+}
+
+// Sweep implements storage.Sweeper: it removes incoming files that nobody has
+// written to for that long, which a crash left behind.
+func (s *Store) Sweep(ctx context.Context, olderThan time.Duration) (int, error) {
+	dir, err := s.root.OpenRoot(incoming)
+	if err != nil {
+		return 0, fmt.Errorf("sweep incoming files: %w", err)
+	}
+	defer dir.Close()
+	names, err := names(dir)
+	if err != nil {
+		return 0, err
+	}
+	removed, before := 0, time.Now().Add(-olderThan)
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return removed, err
+		}
+		fi, err := dir.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && (fi.IsDir() || fi.ModTime().After(before)) {
+			continue
+		}
+		if err == nil {
+			err = gone(dir.Remove(name))
+		}
+		if err != nil {
+			return removed, fmt.Errorf("sweep incoming files: %w", err)
+		}
+		removed++
+	}
+	return removed, nil
+}
+
+var (
+	_ storage.Store   = (*Store)(nil)
+	_ storage.Adopter = (*Store)(nil)
+	_ storage.Sweeper = (*Store)(nil)
+)

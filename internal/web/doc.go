@@ -1,0 +1,10 @@
+// Package web is the door of pages: what people see in a browser.
+//
+// It owns routes, page structs and templates, and shows what the deeds give. It
+// owns no rules and keeps no state. Pages are rendered on the server and work
+// without scripts; nothing is loaded from other hosts.
+//
+// Start reading at routes.go; every page is a file of its own (home_page.go,
+// file_page.go, …) beside its template in templates/pages. render.go turns
+// pages and errors into answers.
+package web

@@ -3,20 +3,137 @@ package upload
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"vitrine/internal/storage"
+	"vitrine/internal/vitrine"
 )
 
 // Service takes uploads in. It is safe for many goroutines.
-type Service struct{ c Config }
+type Service struct {
+	c       Config
+	started time.Time // of the file system's clock: what is older in the spool is not ours
+	pending pending
+	turns   *turns
+	digests locks
+}
 
 // New checks the configuration and makes the spool folder.
 func New(c Config) (*Service, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	return &Service{c: c.withDefaults()}, nil
+	c = c.withDefaults()
+	if err := os.MkdirAll(c.Spool, 0o700); err != nil {
+		return nil, fmt.Errorf("making the spool folder: %w", err)
+	}
+	return &Service{c: c, started: time.Now(), turns: newTurns(c.Active, c.Waiting)}, nil
 }
 
-// Accept takes one file in.
+// Accept takes one file in and closes the spooled source. When it returns a
+// Result, bytes and row are durable; when it returns an error, nothing is left
+// in spool, storage or database. A context that ends before the row is written
+// ends the upload; one that ends later does not.
+//
+// Refusals are vitrine.Errors with the codes of the room that knew the reason.
 func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
-	return nil, errors.New("not yet")
+	defer s.close(ctx, req.Source.Spooled)
+	set := s.c.Settings.Current()
+
+	counted, err := s.admit(ctx, req, set)
+	if err != nil {
+		return nil, err
+	}
+	defer counted()
+	src, err := s.receive(ctx, req, set)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close(ctx, src.Spooled)
+	unlock, err := s.onlyOne(ctx, req, set, src)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	leave, err := s.turns.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+
+	seen, err := s.inspect(ctx, req, set, src)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.describe(ctx, req, set, src, seen)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := s.duplicate(ctx, req, set, src)
+	if err != nil {
+		return nil, err
+	}
+	if earlier != nil {
+		return &Result{File: earlier, Existing: true, Warnings: d.warnings}, nil
+	}
+	made, err := s.render(ctx, req, set, src, seen, d)
+	if err != nil {
+		return nil, err
+	}
+	defer counted() // now, not when the spool is clean
+	return s.keep(ctx, set, d, made)
+}
+
+// keepTries bounds how many names are tried for one file.
+const keepTries = 10
+
+// keep places the bytes and then records the row, under the first name that is
+// free in both.
+func (s *Service) keep(ctx context.Context, set *vitrine.Settings, d *draft, made *vitrine.Rendition) (*Result, error) {
+	name, store := s.c.Stores.Default()
+	if store == nil {
+		return nil, errors.New("no storage takes uploads")
+	}
+	names := naming{mode: set.UploadNaming, base: d.base, random: s.c.Random}
+	token, tokenHash := s.newToken()
+	var err error
+	for attempt := range keepTries {
+		f := d.file
+		f.Slug, f.Storage = vitrine.NewSlug(s.c.Random), name
+		f.Name = names.candidate(attempt, f.Slug)
+		var taken bool
+		if taken, err = s.c.DB.NameTaken(ctx, f.Folder, f.Name, f.Extension, f.VariantExtension()); err != nil {
+			return nil, fmt.Errorf("looking for a free name: %w", err)
+		}
+		if taken {
+			err = storage.ErrExists
+			continue
+		}
+		objects := objectsOf(&f, made)
+		if err = s.place(ctx, store, objects); errors.Is(err, storage.ErrExists) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		if err = s.record(ctx, &f, tokenHash); err == nil {
+			return &Result{File: &f, DeleteToken: token, Warnings: d.warnings}, nil
+		}
+		if !errors.Is(err, errUnknown) {
+			s.takeBack(ctx, store, objects)
+		}
+		if !vitrine.Is(err, vitrine.CodeConflict) {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("no free name in %d tries: %w", keepTries, err)
+}
+
+// close removes a spooled source; what cannot be removed now is removed by
+// CleanSpool.
+func (s *Service) close(ctx context.Context, sp *Spooled) {
+	if err := sp.Close(); err != nil {
+		s.c.Logger.WarnContext(ctx, "spooled source not removed", "err", err)
+	}
 }

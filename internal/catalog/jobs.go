@@ -1,0 +1,20 @@
+package catalog
+
+// PurgeExpired orders Service.PurgeExpired, every minute or so.
+type PurgeExpired struct{}
+
+// Kind is the stable name of the job.
+func (PurgeExpired) Kind() string { return "purge_expired" }
+
+// RemoveObjects orders Service.RemoveObjects, after every deletion and now and
+// then for what was left.
+type RemoveObjects struct{}
+
+// Kind is the stable name of the job.
+func (RemoveObjects) Kind() string { return "remove_objects" }
+
+// SweepOrphans orders Service.SweepOrphans, once a day or so.
+type SweepOrphans struct{}
+
+// Kind is the stable name of the job.
+func (SweepOrphans) Kind() string { return "sweep_orphans" }

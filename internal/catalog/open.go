@@ -1,0 +1,55 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"vitrine/internal/storage"
+	"vitrine/internal/vitrine"
+)
+
+// Stream is how the bytes of a Content leave: by Body, or from Link.
+type Stream struct {
+	Body io.ReadSeekCloser // exactly *os.File where the storage is a disk; the caller closes it
+	Link string            // if not empty, redirect there; Body is nil then
+}
+
+// linkTime is how long a signed link lives: long enough to begin a download.
+const linkTime = 10 * time.Minute
+
+// Open opens the bytes of what Locate found. Where the site delivers by redirect
+// and the storage can sign links, it gives a link instead, which does not outlive
+// the file. Bytes that are not there give CodeNotFound.
+func (s *Service) Open(ctx context.Context, c *Content) (Stream, error) {
+	store, err := s.c.Stores.Get(c.File.Storage)
+	if err != nil {
+		return Stream{}, fmt.Errorf("opening a file: %w", err)
+	}
+	if linker, ok := store.(storage.Linker); ok && s.c.Settings.Current().Delivery == vitrine.DeliveryRedirect {
+		link, err := linker.Link(ctx, c.Key, storage.LinkOptions{Expires: s.linkTime(c.File), MIME: c.MIME, Filename: c.Filename})
+		if err != nil {
+			return Stream{}, fmt.Errorf("signing a link: %w", err)
+		}
+		return Stream{Link: link}, nil
+	}
+	o, err := store.Open(ctx, c.Key)
+	if errors.Is(err, storage.ErrNotFound) {
+		// Deleted a moment ago, or lost: the log has to tell.
+		s.c.Logger.WarnContext(ctx, "recorded object not found", "file", string(c.File.Slug), "key", c.Key)
+		return Stream{}, noFile()
+	}
+	if err != nil {
+		return Stream{}, fmt.Errorf("opening a file: %w", err)
+	}
+	return Stream{Body: o.Content}, nil
+}
+
+func (s *Service) linkTime(f *vitrine.File) time.Duration {
+	if f.ExpiresAt.IsZero() {
+		return linkTime
+	}
+	return max(time.Second, min(linkTime, f.ExpiresAt.Sub(s.c.Clock()).Truncate(time.Second)))
+}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
+
+	"github.com/uptrace/bun"
 )
 
 // Engine names the database engine in use.
@@ -16,38 +19,86 @@ const (
 	Postgres Engine = "postgres"
 )
 
-// Config says which database to open.
-type Config struct {
-	URL        string // "sqlite:PATH" or "postgres://…"
-	MaxReaders int
-	Logger     *slog.Logger
+// DB is an open, migrated database. It is safe for many goroutines.
+type DB struct {
+	dialect dialect
+	log     *slog.Logger
+	writer  *pool
+	reader  *pool    // the same as writer on PostgreSQL
+	bun     *bun.DB  // builds statements; run them on reader.built or Tx.built
+	slots   chan any // one element per running transaction
 }
 
-// DB is an open, migrated database.
-type DB struct{}
+// Open opens the database, brings its tables up to date and returns when it is
+// ready. With nothing to migrate that takes a few milliseconds. Several processes
+// may open one database at once, on SQLite too; one of them migrates.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	di, err := c.dialect()
+	if err != nil {
+		return nil, err
+	}
+	write, read, err := di.open(c)
+	if err != nil {
+		return nil, err
+	}
+	d := &DB{dialect: di, log: c.Logger, writer: newPool(di, write)}
+	d.reader = d.writer
+	// A pool of one connection runs one transaction; larger pools keep two
+	// connections free of transactions, so that reading goes on whatever they do.
+	transactions := max(1, write.Stats().MaxOpenConnections-2)
+	if read != write {
+		d.reader = newPool(di, read)
+	}
+	d.slots = make(chan any, transactions)
+	d.bun = bun.NewDB(read, di.builder())
+	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
 
-// Tx is a transaction that writes.
-type Tx struct{ tx *sql.Tx }
+func (d *DB) prepare(ctx context.Context) error {
+	if err := d.writer.sql.PingContext(ctx); err != nil {
+		return fmt.Errorf("connect to the database: %w", d.dialect.explain(err))
+	}
+	if err := d.migrate(ctx); err != nil {
+		return fmt.Errorf("migrate the database: %w", d.dialect.explain(err))
+	}
+	for _, text := range hotWrites {
+		if err := d.writer.keep(ctx, text); err != nil {
+			return fmt.Errorf("prepare a statement: %w", err)
+		}
+	}
+	return nil
+}
 
-var errStub = errors.New("not written yet")
-
-// Open opens and migrates.
-func Open(ctx context.Context, c Config) (*DB, error) { return nil, errStub }
-
-// Close closes all connections.
-func (d *DB) Close() error { return nil }
+// Close waits for running statements and closes all connections.
+func (d *DB) Close() error {
+	// The writing connection goes last: on SQLite it then folds the log into the file.
+	var err error
+	if d.reader != d.writer {
+		err = d.reader.close()
+	}
+	return errors.Join(err, d.writer.close())
+}
 
 // Ping asks the database for a sign of life.
-func (d *DB) Ping(ctx context.Context) error { return errStub }
+func (d *DB) Ping(ctx context.Context) error {
+	var one int
+	if err := d.reader.row(ctx, "SELECT 1").Scan(&one); err != nil {
+		return d.fail("ask the database", err)
+	}
+	return nil
+}
 
 // Engine is the engine in use.
-func (d *DB) Engine() Engine { return SQLite }
+func (d *DB) Engine() Engine { return d.dialect.engine() }
 
-// SQL is the writing pool.
-func (d *DB) SQL() *sql.DB { return nil }
+// SQL is the writing pool, for libraries that bring tables of their own. On SQLite
+// it has a single connection: hold it for short moments only.
+func (d *DB) SQL() *sql.DB { return d.writer.sql }
 
-// Tx runs fn in a transaction.
-func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error { return errStub }
-
-// SQL is the transaction itself.
-func (t *Tx) SQL() *sql.Tx { return t.tx }
+// fail adds what was being done to an error and says in a code what it means.
+func (d *DB) fail(doing string, err error) error {
+	return fmt.Errorf("%s: %w", doing, d.dialect.explain(err))
+}

@@ -1,2 +1,21 @@
-// Package db is all the SQL of the house: one query set for SQLite and PostgreSQL.
+// Package db is all the SQL of the house: users, keys, files, albums, categories,
+// tags, settings, bans and what is still to be removed, in SQLite or PostgreSQL.
+//
+// One text serves both engines. Statements whose text never changes are constants
+// with $1, $2, …, which both drivers understand; those on the way of every upload
+// and every view are kept prepared. Statements whose shape depends on their
+// arguments (lists with filters, many rows at once) are built with bun. What really
+// differs between the engines stands in dialect.go and nowhere else.
+//
+// Reading is a method of DB, changing a method of Tx: whoever calls decides what
+// happens together. Inside DB.Tx only the Tx may be used, never the DB: on SQLite
+// there is a single writing connection, and on both engines the DB does not see what
+// the transaction has written.
+//
+// The room knows no rules and no rights. It keeps counters, uniqueness and
+// references true, and says in vitrine.Error codes when something is taken
+// (CodeConflict), missing (CodeNotFound), busy (CodeBusy) or full (CodeNoSpace).
+//
+// Start reading at db.go, then tx.go, file.go and file_create.go; the shape of the
+// tables is explained in migrations/sqlite/0001_first.sql.
 package db

@@ -1,0 +1,48 @@
+package db
+
+import (
+	"log/slog"
+	"runtime"
+	"strings"
+
+	"vitrine/internal/vitrine"
+)
+
+// Config says which database to open.
+type Config struct {
+	// URL is "sqlite:PATH", whose folder must exist, or "postgres://…".
+	URL string
+	// MaxReaders is the number of connections that read at the same time. For
+	// SQLite 0 means two a core and at least 4, and one more connection writes. For
+	// PostgreSQL it is the size of the one pool; 0 means 16.
+	MaxReaders int
+	Logger     *slog.Logger // nil: slog.Default
+}
+
+// postgresConnections keeps six nodes under the 100 connections that PostgreSQL
+// allows by default.
+const postgresConnections = 16
+
+// dialect picks the engine by the URL and fills in the defaults.
+func (c *Config) dialect() (dialect, error) {
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	scheme, rest, _ := strings.Cut(c.URL, ":")
+	switch scheme {
+	case "sqlite":
+		if rest == "" || strings.Contains(rest, ":memory:") {
+			return nil, vitrine.Invalid("database", "Invalid database address: write sqlite:PATH with the path of a file")
+		}
+		if c.MaxReaders < 1 {
+			c.MaxReaders = max(4, 2*runtime.GOMAXPROCS(0))
+		}
+		return sqliteDialect{path: rest}, nil
+	case "postgres", "postgresql":
+		if c.MaxReaders < 1 {
+			c.MaxReaders = postgresConnections
+		}
+		return postgresDialect{url: c.URL}, nil
+	}
+	return nil, vitrine.Invalid("database", "Invalid database address: write sqlite:PATH or postgres://user:password@host/name")
+}

@@ -1,0 +1,70 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"vitrine/internal/vitrine"
+)
+
+// Deleting returns the row as it was last committed, so that two who delete the same
+// file at once cannot both count it down.
+var deleteFile = `DELETE FROM files WHERE id = $1 RETURNING id, ` + strings.Join(fileColumns, ", ")
+
+const (
+	deleteToken = `DELETE FROM delete_tokens WHERE file_id = $1`
+	deleteTexts = `DELETE FROM file_texts WHERE file_id = $1`
+	deleteTags  = `DELETE FROM file_tags WHERE file_id = $1`
+
+	// Tags are locked in the order of their names, as by all who change their counts.
+	lockFileTags = `SELECT t.id, t.name FROM file_tags ft JOIN tags t ON t.id = ft.tag_id WHERE ft.file_id = $1 ORDER BY t.name`
+	uncountTag   = `UPDATE tags SET file_count = file_count - 1 WHERE id = $1`
+)
+
+// DeleteFile removes a file, its token, texts and tags, counts it off everywhere, and
+// leaves a Removal for its objects. It returns the file's row as it was,
+// which lacks tags, privacy and long texts, or CodeNotFound. Tags stay when their last
+// file goes.
+func (t *Tx) DeleteFile(ctx context.Context, id int64) (*vitrine.File, error) {
+	var s fileScan
+	err := t.row(ctx, deleteFile, id).Scan(s.targets()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, vitrine.NotFound("file")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("delete a file: %w", err)
+	}
+	f := s.done()
+	for _, text := range []string{deleteToken, deleteTexts} {
+		if _, err := t.exec(ctx, text, id); err != nil {
+			return nil, fmt.Errorf("delete what belongs to a file: %w", err)
+		}
+	}
+	if s.tagCount > 0 {
+		if err := t.untagFile(ctx, id); err != nil {
+			return nil, fmt.Errorf("untag a file: %w", err)
+		}
+	}
+	if err := t.count(ctx, f, -1); err != nil {
+		return nil, err
+	}
+	return f, t.createRemoval(ctx, f.Storage, f.Keys())
+}
+
+func (t *Tx) untagFile(ctx context.Context, id int64) error {
+	rows, err := t.tx.QueryContext(ctx, lockFileTags, id)
+	tags, err := collect(rows, err, scanTag)
+	if err != nil {
+		return err
+	}
+	for _, tag := range tags {
+		if _, err := t.exec(ctx, uncountTag, tag.ID); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(ctx, deleteTags, id)
+	return err
+}

@@ -1,0 +1,75 @@
+package db
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// migrate brings the tables up to date. A database of a newer version is left as it
+// is: migrations only ever add what older programs can live with.
+func (d *DB) migrate(ctx context.Context) error {
+	folder, err := fs.Sub(migrations, path.Join("migrations", string(d.Engine())))
+	if err != nil {
+		return err
+	}
+	newest, err := newestMigration(folder)
+	if err != nil {
+		return err
+	}
+	// Asking for the version is one statement; goose would take the lock and compare
+	// the whole history. Without its table there is no answer, and everything to do.
+	if have, err := d.schemaVersion(ctx); err == nil && have >= newest {
+		if have > newest {
+			d.log.Warn("the database was migrated by a newer version", slog.Int64("have", have), slog.Int64("know", newest))
+		}
+		return nil
+	}
+	dialect, options, err := d.dialect.migrations()
+	if err != nil {
+		return err
+	}
+	options = append(options, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(dialect, d.writer.sql, folder, options...)
+	if err != nil {
+		return err
+	}
+	done, err := p.Up(ctx)
+	if err != nil {
+		// On SQLite two processes may start at once; the one that came second finds
+		// the tables there, and all is well if the first one finished.
+		if have, again := d.schemaVersion(ctx); again == nil && have >= newest {
+			return nil
+		}
+		return err
+	}
+	for _, m := range done {
+		d.log.Info("database migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
+	}
+	return nil
+}
+
+func (d *DB) schemaVersion(ctx context.Context) (version int64, err error) {
+	err = d.writer.sql.QueryRowContext(ctx, "SELECT max(version_id) FROM goose_db_version WHERE is_applied").Scan(&version)
+	return version, err
+}
+
+// newestMigration is the number that the last file begins with.
+func newestMigration(folder fs.FS) (int64, error) {
+	names, err := fs.Glob(folder, "*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("no migrations embedded: %v", err)
+	}
+	number, _, _ := strings.Cut(names[len(names)-1], "_")
+	return strconv.ParseInt(number, 10, 64)
+}

@@ -1,0 +1,155 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"vitrine/internal/vitrine"
+)
+
+// txPatience is how long a transaction is tried again when others were in its way.
+const txPatience = 10 * time.Second
+
+// Tx is a transaction that writes. It belongs to one goroutine and ends with the
+// function that it was given to.
+type Tx struct {
+	db    *DB
+	tx    *sql.Tx
+	built bun.IConn // runs statements that bun has built
+}
+
+// Tx runs fn in a transaction and commits if fn returns nil; when Tx returns nil the
+// changes are durable. Any error or panic of fn undoes everything. fn may run several
+// times, when the engine gave the transaction up in favour of another (deadlock,
+// busy, serialization), so it must not change anything but rows and values that it
+// sets anew each time. Inside fn use the Tx only, not the DB.
+//
+// Errors of fn come back as they are. CodeBusy says that others stood in the way all
+// the time, CodeNoSpace that the disk is full.
+func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	started, pause := time.Now(), time.Millisecond
+	for {
+		err := d.tryTx(ctx, fn)
+		if err == nil {
+			return nil
+		}
+		if !d.dialect.passing(err) || ctx.Err() != nil || time.Since(started) > txPatience {
+			return d.dialect.explain(err)
+		}
+		select {
+		case <-time.After(pause + rand.N(pause)):
+			pause = min(2*pause, 200*time.Millisecond)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (d *DB) tryTx(ctx context.Context, fn func(context.Context, *Tx) error) (err error) {
+	select {
+	case d.slots <- nil:
+		defer func() { <-d.slots }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	tx, err := d.writer.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
+	}
+	// After a commit this does nothing; it also serves a panic on its way up.
+	defer func() { _ = tx.Rollback() }()
+	if err := fn(ctx, &Tx{db: d, tx: tx, built: d.dialect.builtOn(tx)}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// SQL is the transaction itself, for libraries that bring tables of their own.
+func (t *Tx) SQL() *sql.Tx { return t.tx }
+
+// row runs a constant text that yields at most one row.
+func (t *Tx) row(ctx context.Context, text string, args ...any) *sql.Row {
+	if s, ok := t.db.writer.kept.Load(text); ok {
+		return t.tx.StmtContext(ctx, s.(*sql.Stmt)).QueryRowContext(ctx, args...)
+	}
+	return t.tx.QueryRowContext(ctx, text, args...)
+}
+
+// exec runs a constant text and returns how many rows it changed.
+func (t *Tx) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	var (
+		r   sql.Result
+		err error
+	)
+	if s, ok := t.db.writer.kept.Load(text); ok {
+		r, err = t.tx.StmtContext(ctx, s.(*sql.Stmt)).ExecContext(ctx, args...)
+	} else {
+		r, err = t.tx.ExecContext(ctx, text, args...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// change runs a constant text that changes exactly one row, or says that the thing
+// does not exist.
+func (t *Tx) change(ctx context.Context, thing, text string, args ...any) error {
+	n, err := t.exec(ctx, text, args...)
+	if err != nil {
+		return t.fail("change the "+thing, err)
+	}
+	if n == 0 {
+		return vitrine.NotFound(thing)
+	}
+	return nil
+}
+
+// fail adds what was being done to an error. A violated unique index becomes
+// CodeConflict with the field that is taken.
+func (t *Tx) fail(doing string, err error) error {
+	if field := uniqueFields[t.db.dialect.violated(err)]; field != "" {
+		return &vitrine.Error{
+			Code: vitrine.CodeConflict, Field: field, Err: fmt.Errorf("%s: %w", doing, err),
+			Message: "This " + fieldWords[field] + " is taken already, choose another one",
+		}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// found turns "no rows" into CodeNotFound and adds what was being done to the rest.
+func (d *DB) found(thing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return vitrine.NotFound(thing)
+	}
+	return d.fail("find the "+thing, err)
+}
+
+// uniqueFields says which field is taken when a unique index is violated.
+var uniqueFields = map[string]string{
+	"users_username":     "username",
+	"users_email":        "email",
+	"albums_slug":        "slug",
+	"categories_url_key": "url_key",
+	"files_slug":         "slug",
+	"files_variant_name": "name",
+	"files_film_name":    "name",
+	"api_keys_public_id": "public_id",
+}
+
+var fieldWords = map[string]string{
+	"username": "username", "email": "email address", "slug": "id", "name": "name",
+	"url_key": "URL key", "public_id": "id",
+}

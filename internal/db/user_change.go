@@ -1,0 +1,63 @@
+package db
+
+import (
+	"context"
+	"strings"
+
+	"vitrine/internal/vitrine"
+)
+
+const (
+	insertUser = `INSERT INTO users (created_at, keep_exif, username, username_key, email, email_key, role, status, language, password_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`
+	updateUserStatus   = `UPDATE users SET status = $2 WHERE id = $1`
+	updatePasswordHash = `UPDATE users SET password_hash = $2 WHERE id = $1`
+	deleteUser         = `DELETE FROM users WHERE id = $1`
+	deleteUserAlbums   = `DELETE FROM albums WHERE owner_id = $1`
+	selectOwnedFile    = `SELECT EXISTS (SELECT 1 FROM files WHERE owner_id = $1 AND owner_id > 0)`
+)
+
+// CreateUser adds an account and sets its ID; its counters begin at 0. A name or mail
+// address that differs from another one only in case is taken: CodeConflict with
+// Field "username" or "email". Several users may have no mail address.
+func (t *Tx) CreateUser(ctx context.Context, u *vitrine.User, passwordHash string) error {
+	id, err := scanID(t.row(ctx, insertUser, micros(u.CreatedAt), u.KeepEXIF,
+		u.Username, strings.ToLower(u.Username), u.Email, strings.ToLower(u.Email),
+		string(u.Role), string(u.Status), u.Language, passwordHash))
+	if err != nil {
+		return t.fail("create a user", err)
+	}
+	u.ID, u.FileCount, u.ByteCount = id, 0, 0
+	return nil
+}
+
+// SetUserStatus changes the state of an account, or returns CodeNotFound.
+func (t *Tx) SetUserStatus(ctx context.Context, id int64, status vitrine.UserStatus) error {
+	return t.change(ctx, "user", updateUserStatus, id, string(status))
+}
+
+// SetPasswordHash changes the password, or returns CodeNotFound.
+func (t *Tx) SetPasswordHash(ctx context.Context, id int64, hash string) error {
+	return t.change(ctx, "user", updatePasswordHash, id, hash)
+}
+
+// DeleteUser removes an account with its keys, sessions and albums. Its files must be
+// gone before: CodeConflict if there are any. CodeNotFound if there is no such user.
+func (t *Tx) DeleteUser(ctx context.Context, id int64) error {
+	// Keys and sessions go by their foreign keys. The row goes first: an upload for
+	// this user then waits for it and finds nobody to count for.
+	if err := t.change(ctx, "user", deleteUser, id); err != nil {
+		return err
+	}
+	var owns bool
+	if err := t.row(ctx, selectOwnedFile, id).Scan(&owns); err != nil {
+		return t.fail("look for files of the user", err)
+	}
+	if owns {
+		return vitrine.Errorf(vitrine.CodeConflict, "This user still has files: delete them first")
+	}
+	if _, err := t.exec(ctx, deleteUserAlbums, id); err != nil {
+		return t.fail("delete albums of the user", err)
+	}
+	return nil
+}

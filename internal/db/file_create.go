@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/uptrace/bun"
+
 	"vitrine/internal/vitrine"
 )
 
@@ -97,16 +99,16 @@ func (t *Tx) count(ctx context.Context, f *vitrine.File, n int64) error {
 // tagRow and fileTagRow are the models of statements with many rows.
 type (
 	tagRow struct {
-		tableName struct{} `bun:"table:tags,alias:t"`
-		ID        int64    `bun:",pk,autoincrement"`
-		FileCount int64
-		Name      string
+		bun.BaseModel `bun:"table:tags,alias:t"`
+		ID            int64 `bun:",pk,autoincrement"`
+		FileCount     int64
+		Name          string
 	}
 	fileTagRow struct {
-		tableName struct{} `bun:"table:file_tags,alias:ft"`
-		FileID    int64
-		TagID     int64
-		Position  int
+		bun.BaseModel `bun:"table:file_tags,alias:ft"`
+		FileID        int64
+		TagID         int64
+		Position      int
 	}
 )
 

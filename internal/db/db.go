@@ -24,9 +24,11 @@ type DB struct {
 	dialect dialect
 	log     *slog.Logger
 	writer  *pool
-	reader  *pool    // the same as writer on PostgreSQL
-	bun     *bun.DB  // builds statements; run them on reader.built or Tx.built
-	slots   chan any // one element per running transaction
+	reader  *pool   // the same as writer on PostgreSQL
+	bun     *bun.DB // builds statements; run them on reader.built or Tx.built
+	// run runs a transaction once: alone, or in a group where the engine has one writer.
+	run   func(context.Context, func(context.Context, *Tx) error) error
+	slots chan struct{} // one element per transaction that runs alone
 }
 
 // Open opens the database, brings its tables up to date and returns when it is
@@ -42,14 +44,13 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{dialect: di, log: c.Logger, writer: newPool(di, write)}
-	d.reader = d.writer
-	// A pool of one connection runs one transaction; larger pools keep two
-	// connections free of transactions, so that reading goes on whatever they do.
-	transactions := max(1, write.Stats().MaxOpenConnections-2)
-	if read != write {
-		d.reader = newPool(di, read)
+	if read == write {
+		// Two connections stay free of transactions, so that reading goes on.
+		d.reader, d.run = d.writer, d.runAlone
+		d.slots = make(chan struct{}, max(1, c.MaxReaders-2))
+	} else {
+		d.reader, d.run = newPool(di, read), (&grouper{db: d}).do
 	}
-	d.slots = make(chan any, transactions)
 	d.bun = bun.NewDB(read, di.builder())
 	if err := d.prepare(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())

@@ -33,7 +33,7 @@ var (
 
 const (
 	selectFileTags = `SELECT t.id, t.name FROM file_tags ft JOIN tags t ON t.id = ft.tag_id WHERE ft.file_id = $1 ORDER BY ft.position`
-	selectToken    = `SELECT hash FROM delete_tokens WHERE file_id = $1`
+	selectToken    = `SELECT token_hash FROM files WHERE id = $1 AND token_hash IS NOT NULL`
 )
 
 // fileValues are the values of fileColumns.

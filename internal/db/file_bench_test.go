@@ -86,6 +86,27 @@ func BenchmarkCreateFile(b *testing.B) {
 	}
 }
 
+// BenchmarkCreateFileParallel has 16 at once; on SQLite they share commits.
+func BenchmarkCreateFileParallel(b *testing.B) {
+	engines(b, func(b *testing.B, d *db.DB) {
+		u := aUser(b, d, "anna")
+		token := sha256.Sum256(nil)
+		b.SetParallelism(8)
+		began := cpu()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				f := aFile()
+				f.OwnerID = u.ID
+				if err := d.Tx(b.Context(), func(ctx context.Context, tx *db.Tx) error { return tx.CreateFile(ctx, f, token[:]) }); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+		reportCPU(b, began)
+	})
+}
+
 func BenchmarkReads(b *testing.B) {
 	engines(b, func(b *testing.B, d *db.DB) {
 		f := aFile()
@@ -102,10 +123,16 @@ func BenchmarkReads(b *testing.B) {
 			return tx.CreateFile(ctx, f, nil)
 		}))
 		for name, fn := range map[string]func(context.Context) error{
-			"FileBySlug":     func(ctx context.Context) error { _, err := d.FileBySlug(ctx, f.Slug); return err },
-			"FileByOriginal": func(ctx context.Context) error { _, err := d.FileByOriginal(ctx, f.Folder, f.Name, f.Extension); return err },
-			"Key":            func(ctx context.Context) error { _, err := d.Key(ctx, "abc"); return err },
-			"NameTaken":      func(ctx context.Context) error { _, err := d.NameTaken(ctx, f.Folder, "free", "jpg", "jpg"); return err },
+			"FileBySlug": func(ctx context.Context) error { _, err := d.FileBySlug(ctx, f.Slug); return err },
+			"FileByOriginal": func(ctx context.Context) error {
+				_, err := d.FileByOriginal(ctx, f.Folder, f.Name, f.Extension)
+				return err
+			},
+			"Key": func(ctx context.Context) error { _, err := d.Key(ctx, "abc"); return err },
+			"NameTaken": func(ctx context.Context) error {
+				_, err := d.NameTaken(ctx, f.Folder, "free", "jpg", "jpg")
+				return err
+			},
 			"FileByDigest":   func(ctx context.Context) error { _, err := d.FileByDigest(ctx, "00", f.UploaderIP, at(0)); return err },
 			"UploadCount200": func(ctx context.Context) error { _, err := d.UploadCount(ctx, f.UploaderIP, at(0), 1000); return err },
 		} {

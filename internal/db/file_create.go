@@ -13,11 +13,10 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-var insertFile = `INSERT INTO files (` + strings.Join(fileColumns, ", ") + `, variant_extension) VALUES (` +
-	placeholders(len(fileColumns)+1) + `) RETURNING id`
+var insertFile = `INSERT INTO files (` + strings.Join(fileColumns, ", ") + `, variant_extension, token_hash) VALUES (` +
+	placeholders(len(fileColumns)+2) + `) RETURNING id`
 
 const (
-	insertToken = `INSERT INTO delete_tokens (file_id, hash) VALUES ($1, $2)`
 	insertTexts = `INSERT INTO file_texts (file_id, description, exif) VALUES ($1, $2, $3)`
 
 	countUser     = `UPDATE users SET file_count = file_count + $2, byte_count = byte_count + $3 WHERE id = $1`
@@ -27,7 +26,7 @@ const (
 )
 
 // hotWrites are the statements on the way of every upload; Open prepares them.
-var hotWrites = []string{insertFile, insertToken, insertTexts, countUser, countAlbum, countCategory}
+var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCategory, savepoint, release, rollbackTo}
 
 // CreateFile adds a file with its tags and the SHA-256 of its delete token, counts it
 // for its owner, album, category and tags, and sets its ID and those of its tags,
@@ -48,14 +47,13 @@ func (t *Tx) CreateFile(ctx context.Context, f *vitrine.File, tokenHash []byte) 
 	if err != nil {
 		return fmt.Errorf("create a file: %w", err)
 	}
-	id, err := scanID(t.row(ctx, insertFile, append(values, f.VariantExtension())...))
+	var token any
+	if len(tokenHash) > 0 {
+		token = tokenHash
+	}
+	id, err := scanID(t.row(ctx, insertFile, append(values, f.VariantExtension(), token)...))
 	if err != nil {
 		return t.fail("create a file", err)
-	}
-	if len(tokenHash) > 0 {
-		if _, err := t.exec(ctx, insertToken, id, tokenHash); err != nil {
-			return fmt.Errorf("keep the delete token: %w", err)
-		}
 	}
 	if f.Description != "" || f.EXIF != "" {
 		if _, err := t.exec(ctx, insertTexts, id, f.Description, f.EXIF); err != nil {

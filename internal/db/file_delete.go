@@ -15,7 +15,6 @@ import (
 var deleteFile = `DELETE FROM files WHERE id = $1 RETURNING id, ` + strings.Join(fileColumns, ", ")
 
 const (
-	deleteToken = `DELETE FROM delete_tokens WHERE file_id = $1`
 	deleteTexts = `DELETE FROM file_texts WHERE file_id = $1`
 	deleteTags  = `DELETE FROM file_tags WHERE file_id = $1`
 
@@ -24,7 +23,7 @@ const (
 	uncountTag   = `UPDATE tags SET file_count = file_count - 1 WHERE id = $1`
 )
 
-// DeleteFile removes a file, its token, texts and tags, counts it off everywhere, and
+// DeleteFile removes a file with its token, texts and tags, counts it off everywhere, and
 // leaves a Removal for its objects. It returns the file's row as it was,
 // which lacks tags, privacy and long texts, or CodeNotFound. Tags stay when their last
 // file goes.
@@ -38,10 +37,8 @@ func (t *Tx) DeleteFile(ctx context.Context, id int64) (*vitrine.File, error) {
 		return nil, fmt.Errorf("delete a file: %w", err)
 	}
 	f := s.done()
-	for _, text := range []string{deleteToken, deleteTexts} {
-		if _, err := t.exec(ctx, text, id); err != nil {
-			return nil, fmt.Errorf("delete what belongs to a file: %w", err)
-		}
+	if _, err := t.exec(ctx, deleteTexts, id); err != nil {
+		return nil, fmt.Errorf("delete the texts of a file: %w", err)
 	}
 	if s.tagCount > 0 {
 		if err := t.untagFile(ctx, id); err != nil {

@@ -30,16 +30,20 @@ type Tx struct {
 // busy, serialization), so it must not change anything but rows and values that it
 // sets anew each time. Inside fn use the Tx only, not the DB.
 //
+// Once fn has begun it runs to its end, on SQLite even when ctx is done meanwhile; the
+// context that it is given says so.
+//
 // Errors of fn come back as they are. CodeBusy says that others stood in the way all
 // the time, CodeNoSpace that the disk is full.
 func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error {
 	started, pause := time.Now(), time.Millisecond
 	for {
-		err := d.tryTx(ctx, fn)
+		err := d.run(ctx, fn)
 		if err == nil {
 			return nil
 		}
-		if !d.dialect.passing(err) || ctx.Err() != nil || time.Since(started) > txPatience {
+		passing := d.dialect.passing(err) || errors.Is(err, errUndone)
+		if !passing || ctx.Err() != nil || time.Since(started) > txPatience {
 			return d.dialect.explain(err)
 		}
 		select {
@@ -51,9 +55,10 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 	}
 }
 
-func (d *DB) tryTx(ctx context.Context, fn func(context.Context, *Tx) error) (err error) {
+// runAlone runs fn in a transaction of its own.
+func (d *DB) runAlone(ctx context.Context, fn func(context.Context, *Tx) error) error {
 	select {
-	case d.slots <- nil:
+	case d.slots <- struct{}{}:
 		defer func() { <-d.slots }()
 	case <-ctx.Done():
 		return ctx.Err()

@@ -110,7 +110,8 @@ CREATE TABLE files (
     original_filename TEXT NOT NULL,
     uploader_ip       BYTEA NOT NULL,
     md5               BYTEA NOT NULL,
-    source_md5        BYTEA -- NULL: the same as md5
+    source_md5        BYTEA, -- NULL: the same as md5
+    token_hash        BYTEA -- SHA-256 of the delete token; NULL: none
 ) WITH (fillfactor = 95);
 CREATE UNIQUE INDEX files_slug ON files (slug);
 -- One name, one set of addresses. Pictures have the same extension twice, so that
@@ -130,11 +131,6 @@ CREATE TABLE file_texts (
     file_id     BIGINT PRIMARY KEY,
     description TEXT NOT NULL,
     exif        TEXT NOT NULL
-);
-
-CREATE TABLE delete_tokens (
-    file_id BIGINT PRIMARY KEY,
-    hash    BYTEA NOT NULL
 );
 
 CREATE TABLE tags (

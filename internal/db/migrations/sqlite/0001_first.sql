@@ -7,10 +7,11 @@
 -- Instants are microseconds since 1970 in UTC; 0 means never. Addresses are the
 -- 4 or 16 bytes of the address, empty if unknown. Digests are raw bytes.
 --
--- Ten million files: a row of files is about 250 bytes. What is long (description,
--- metadata) or hardly ever read (the delete token) stands in a table of its own, so
--- that lists read few pages. Counters are columns that the statement which adds or
--- takes away a file keeps right, so nothing is ever counted by reading.
+-- Ten million files: a row of files is about 300 bytes. What is long (description,
+-- metadata) stands in a table of its own, so that lists read few pages. The delete
+-- token is short and comes with every file: a table of its own would cost each upload
+-- one more page to write. Counters are columns that the statement which adds or takes
+-- away a file keeps right, so nothing is ever counted by reading.
 --
 -- files refers to users, albums and categories without foreign keys: the counter
 -- update of the same transaction is the check that the other row exists, and it
@@ -121,7 +122,8 @@ CREATE TABLE files (
     original_filename TEXT NOT NULL,
     uploader_ip       BLOB NOT NULL,
     md5               BLOB NOT NULL,
-    source_md5        BLOB -- NULL: the same as md5
+    source_md5        BLOB, -- NULL: the same as md5
+    token_hash        BLOB -- SHA-256 of the delete token; NULL: none
 ) STRICT;
 CREATE UNIQUE INDEX files_slug ON files (slug);
 -- One name, one set of addresses. Pictures have the same extension twice, so that
@@ -141,11 +143,6 @@ CREATE TABLE file_texts (
     file_id     INTEGER PRIMARY KEY,
     description TEXT NOT NULL,
     exif        TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE delete_tokens (
-    file_id INTEGER PRIMARY KEY,
-    hash    BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE tags (

@@ -58,7 +58,9 @@ func (s *Service) record(ctx context.Context, f *vitrine.File, tokenHash []byte)
 		if vitrine.Is(err, vitrine.CodeConflict) {
 			return s.ownConflict(ctx, f, err)
 		}
-		if try == 0 && !written {
+		// A refusal with a reason came from the database itself, which then has
+		// undone everything.
+		if try == 0 && (!written || vitrine.CodeOf(err) != vitrine.CodeInternal) {
 			return fmt.Errorf("recording the file: %w", err)
 		}
 		s.c.Logger.WarnContext(ctx, "connection lost while recording a file", "file", string(f.Slug), "err", err)

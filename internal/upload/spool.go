@@ -80,12 +80,14 @@ func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64) error {
 		return spoolError(err)
 	}
 	defer f.Close() // for the early returns; closing twice does no harm
+	limit = max(limit, 0)
 	block := blocks.Get().(*[]byte)
 	defer blocks.Put(block)
 
 	digest := md5.New()
 	for end := false; !end; {
-		n, err := readBlock(r, *block)
+		part := (*block)[:min(int64(len(*block)), limit+1-sp.Size)]
+		n, err := readBlock(r, part)
 		if end = errors.Is(err, io.EOF); err != nil && !end {
 			return sourceError(ctx, err)
 		}
@@ -95,8 +97,8 @@ func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64) error {
 		if sp.Size += int64(n); sp.Size > limit {
 			return tooBig(vitrine.Size(limit))
 		}
-		_, _ = digest.Write((*block)[:n]) // a hash never fails
-		if _, err := f.Write((*block)[:n]); err != nil {
+		_, _ = digest.Write(part[:n]) // a hash never fails
+		if _, err := f.Write(part[:n]); err != nil {
 			return spoolError(err)
 		}
 	}

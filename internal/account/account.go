@@ -46,31 +46,27 @@ func New(c Config) *Service {
 // Run writes last uses of keys behind the backs of those who use them, until
 // ctx ends. It then writes what is waiting and returns nil.
 func (s *Service) Run(ctx context.Context) error {
+	inner := context.WithoutCancel(ctx)
 	for {
 		select {
 		case t := <-s.touches:
-			s.writeTouch(ctx, t)
+			s.writeTouch(inner, t)
 		case <-ctx.Done():
-			return s.writeLastTouches(context.WithoutCancel(ctx))
-		}
-	}
-}
-
-func (s *Service) writeLastTouches(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	for {
-		select {
-		case t := <-s.touches:
-			s.writeTouch(ctx, t)
-		default:
+			inner, cancel := context.WithTimeout(inner, 2*time.Second)
+			defer cancel()
+			for len(s.touches) > 0 && inner.Err() == nil {
+				s.writeTouch(inner, <-s.touches)
+			}
 			return nil
 		}
 	}
 }
 
+// writeTouch takes at most a second.
 func (s *Service) writeTouch(ctx context.Context, t touch) {
-	if err := s.db.TouchKey(ctx, t.keyID, t.at); err != nil && ctx.Err() == nil {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if err := s.db.TouchKey(ctx, t.keyID, t.at); err != nil {
 		s.log.WarnContext(ctx, "last use of a key not recorded", "key", t.keyID, "err", err)
 	}
 }

@@ -1,0 +1,10 @@
+// Package fileserver is the door for raw bytes: originals and variants under
+// /images/, for browsers, players and caches.
+//
+// It owns the headers that make strangers' bytes safe to serve and long to
+// cache, ranges, and conditional requests. Who may see what is decided by
+// catalog; where bytes lie, nobody here knows. Bytes of a disk go from the file
+// to the socket inside the kernel: nothing may wrap the file on that way.
+//
+// Start reading at Handler.ServeHTTP.
+package fileserver

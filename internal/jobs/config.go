@@ -1,0 +1,42 @@
+package jobs
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"vitrine/internal/db"
+)
+
+// Config says how jobs are worked on. Only DB must be set.
+type Config struct {
+	DB     *db.DB
+	Logger *slog.Logger // nil: slog.Default
+	// PollInterval is how often each node looks for work: the time that a job waits
+	// at most when nothing else is to be done. 0 means one second.
+	PollInterval time.Duration
+	// Workers is how many jobs run at the same time on this node. 0 means 2.
+	Workers int
+}
+
+func (c *Config) defaults() {
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.PollInterval <= 0 {
+		c.PollInterval = time.Second
+	}
+	if c.Workers <= 0 {
+		c.Workers = 2
+	}
+}
+
+// warnings passes on what is worth an admin's time; River tells much at lower levels.
+type warnings struct{ slog.Handler }
+
+func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
+}
+
+func (w warnings) WithAttrs(a []slog.Attr) slog.Handler { return warnings{w.Handler.WithAttrs(a)} }
+func (w warnings) WithGroup(g string) slog.Handler      { return warnings{w.Handler.WithGroup(g)} }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"vitrine/internal/app/internal/loopback"
 	"vitrine/internal/storage/s3"
 )
 
@@ -29,9 +30,8 @@ type Config struct {
 
 	Logger *slog.Logger // nil: made by LogFormat and LogLevel, to standard error
 
-	decoderCommand []string       // tests: how decoders are started
-	fetchAllow     []netip.Prefix // tests: addresses that uploads by URL may reach although they are not public
-	fetchPorts     []uint16       // tests: ports that uploads by URL may reach
+	// Loopback lets uploads by URL reach this machine. Only apptest can fill it.
+	Loopback loopback.Allowance
 }
 
 // Storage says where the bytes of new files go. The zero value is the folder

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -38,12 +39,18 @@ func parseStorage(v string) (Storage, error) {
 	if err != nil {
 		return Storage{}, errors.New("its part after ? cannot be read: " + storageForm)
 	}
-	for name, values := range q {
-		if len(values) > 1 {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		if len(q[name]) > 1 {
 			return Storage{}, fmt.Errorf("%q stands in it twice: give it once", name)
 		}
-		if err := bucketOption(c, name, values[0]); err != nil {
+		if err := bucketOption(c, name, q[name][0]); err != nil {
 			return Storage{}, err
+		}
+	}
+	if c.Endpoint == "" { // Amazon's own
+		c.Endpoint = "s3.amazonaws.com"
+		if c.Region != "" {
+			c.Endpoint = "s3." + c.Region + ".amazonaws.com"
 		}
 	}
 	return Storage{Bucket: c}, nil
@@ -60,7 +67,7 @@ func bucketOption(c *s3.Config, name, value string) (err error) {
 			return fmt.Errorf("path_style=%s is neither true nor false", value)
 		}
 	default:
-		return fmt.Errorf("%q is not an option of a bucket: use %s", name, strings.Join(slices.Sorted(slices.Values([]string{"endpoint", "region", "path_style"})), ", "))
+		return fmt.Errorf("%q is not an option of a bucket: use endpoint, region or path_style", name)
 	}
 	return nil
 }

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"vitrine/internal/catalog"
+	"vitrine/internal/jobs"
+)
+
+// orphanAge is how long an object may be without a row: an upload puts its bytes
+// first and its row seconds later.
+const orphanAge = time.Hour
+
+// registerJobs is the table of jobs: what is done by itself, by whom, how often.
+func (a *App) registerJobs() {
+	// Files whose time has come.
+	jobs.Handle(a.Jobs, func(ctx context.Context, _ catalog.PurgeExpired) error {
+		_, err := a.Catalog.PurgeExpired(ctx)
+		return err
+	})
+	a.Jobs.Every(time.Minute, catalog.PurgeExpired{}, true)
+
+	// Objects of deleted files; also enqueued by each deletion.
+	jobs.Handle(a.Jobs, func(ctx context.Context, _ catalog.RemoveObjects) error {
+		_, err := a.Catalog.RemoveObjects(ctx)
+		return err
+	})
+	a.Jobs.Every(10*time.Minute, catalog.RemoveObjects{}, true)
+
+	// Objects that no row ever claimed.
+	jobs.Handle(a.Jobs, func(ctx context.Context, _ catalog.SweepOrphans) error {
+		_, err := a.Catalog.SweepOrphans(ctx, orphanAge)
+		return err
+	})
+	a.Jobs.Every(6*time.Hour, catalog.SweepOrphans{}, false)
+}

@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"vitrine/internal/apiv1"
+	"vitrine/internal/fetch"
+	"vitrine/internal/fileserver"
+	"vitrine/internal/links"
+	"vitrine/internal/locale"
+	"vitrine/internal/media"
+	"vitrine/internal/server"
+	"vitrine/internal/upload"
+	"vitrine/internal/web"
+)
+
+// Listen binds the address and builds the doors, so that Links and Addr are
+// known. Clients wait until Serve.
+func (a *App) Listen(ctx context.Context) (err error) {
+	a.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", a.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", a.Config.Listen, listenCause(err))
+	}
+	base := a.Config.URL
+	if base == nil {
+		base = urlOf(a.Config.Listen, a.listener.Addr())
+	}
+	a.Links = links.New(links.Config{Base: base, Media: a.Config.MediaURL, Settings: a.Settings.Current})
+	if err := a.openUpload(base); err != nil {
+		return err
+	}
+	if err := a.Upload.CleanSpool(ctx); err != nil {
+		return err
+	}
+	handler, err := a.doors(base)
+	if err != nil {
+		return err
+	}
+	a.server, err = server.New(server.Config{
+		Listener: a.listener, BasePath: strings.TrimSuffix(base.Path, "/"), TrustedProxies: a.Config.TrustedProxies,
+		Gate: a.Account.Banned, Ready: a.ready, Handler: handler,
+		MetricsListen: a.Config.MetricsListen, Logger: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	return a.server.Listen(ctx)
+}
+
+// openUpload builds what takes uploads in. Decoders start with the first picture.
+func (a *App) openUpload(base *url.URL) (err error) {
+	if a.spool, err = openSpool(a.Config.spool()); err != nil {
+		return err
+	}
+	a.Media, err = media.New(media.Config{
+		Decoders: a.Config.Decoders, Spool: a.spool.path, Logger: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	self := []string{base.Host, a.listener.Addr().String()}
+	if a.Config.MediaURL != nil {
+		self = append(self, a.Config.MediaURL.Host)
+	}
+	a.Upload, err = upload.New(upload.Config{
+		DB: a.DB, Settings: a.Settings, Stores: a.Stores, Processor: a.Media, Spool: a.spool.path, Logger: a.log,
+		Fetcher: fetch.New(fetch.Config{SelfHosts: self, Allow: a.Config.Loopback.Prefixes}),
+	})
+	return err
+}
+
+// doors builds the doors and the routes to them.
+func (a *App) doors(base *url.URL) (http.Handler, error) {
+	texts, err := locale.New()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.New(web.Config{
+		Account: a.Account, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	r := &routes{
+		api: apiv1.New(apiv1.Config{
+			Account: a.Account, Upload: a.Upload, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
+		}),
+		files: fileserver.New(fileserver.Config{Catalog: a.Catalog, Identify: a.identify, Logger: a.log}),
+		web:   pages,
+	}
+	if m := a.Config.MediaURL; m != nil && !strings.EqualFold(m.Host, base.Host) {
+		r.mediaHost, r.mediaPath = m.Host, strings.TrimSuffix(m.Path, "/")
+	}
+	return r, nil
+}
+
+// Addr is the address that is listened on.
+func (a *App) Addr() net.Addr { return a.listener.Addr() }
+
+// Handler is the whole house without its listener, from Listen on.
+func (a *App) Handler() http.Handler { return a.server.Handler() }
+
+// ready says whether a balancer should send us anything.
+func (a *App) ready(ctx context.Context) error {
+	if err := a.DB.Ping(ctx); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	_, store := a.Stores.Default()
+	if err := store.Check(ctx); err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	return nil
+}
+
+// urlOf is the public address of a site that has none configured: the address
+// that is listened on, as seen from this machine.
+func urlOf(listen string, bound net.Addr) *url.URL {
+	host, _, _ := net.SplitHostPort(listen) // checked when it was parsed, or bound
+	_, port, _ := net.SplitHostPort(bound.String())
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	u := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+	if port == "80" {
+		u.Host = strings.TrimSuffix(u.Host, ":80")
+	}
+	return u
+}
+
+// listenCause leaves out what the sentence says already.
+func listenCause(err error) error {
+	if e, ok := errors.AsType[*os.SyscallError](err); ok {
+		return e.Err
+	}
+	return err
+}

@@ -72,8 +72,8 @@ var (
 	errEmpty      = &vitrine.Error{Code: vitrine.CodeSourceEmpty, Field: "source", Message: "Empty source"}
 	errSources    = &vitrine.Error{Code: vitrine.CodeSourceMissing, Field: "source", Message: "Invalid upload source: send one file per request"}
 	errJSONBody   = &vitrine.Error{Code: vitrine.CodeSourceMissing, Message: "Empty upload source: JSON bodies are not read, send the parameters as multipart/form-data"}
-	errBoundary   = &vitrine.Error{Code: vitrine.CodeSourceBroken, Message: "Invalid multipart body: the Content-Type names no boundary"}
-	errPartial    = &vitrine.Error{Code: vitrine.CodeSourceBroken, Field: "source", Message: "File was partially uploaded"}
+	errBoundary   = &vitrine.Error{Code: vitrine.CodeSourceMissing, Message: "Empty upload source: the multipart body has no boundary"}
+	errPartial    = &vitrine.Error{Code: vitrine.CodeSourceBroken, Field: "source", Message: "File was partially uploaded, please send it again"}
 	errMalformed  = &vitrine.Error{Code: vitrine.CodeSourceBroken, Message: "Invalid request body: it is not what its Content-Type says"}
 	errGeometry   = vitrine.Invalid("width", "Invalid image geometry: width must be from 1 to the width of the image")
 	errTooMany    = vitrine.Invalid("", "Too many parameters: send 100 at most")

@@ -51,6 +51,9 @@ func New(c Config) *Builder {
 // Host is the site's host, with its port if it has one.
 func (b *Builder) Host() string { return b.origin[strings.Index(b.origin, "://")+3:] }
 
+// Origin is scheme and host of the site.
+func (b *Builder) Origin() string { return b.origin }
+
 // Path puts the base path before a path that begins with a slash.
 func (b *Builder) Path(p string) string { return b.path + p }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -33,9 +34,44 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// door answers the requests.
+type door struct {
+	Config
+	pages  pages
+	assets assets
+	origin *http.CrossOriginProtection
+
+	// Content-Security-Policy: usually, and where raw files lead to signed links.
+	policy, redirectPolicy string
+}
+
 // New parses the templates and returns the handler of all pages; it sees paths
-// without the base path.
+// without the base path, and expects RemoteAddr to be the client's own address
+// and the request header X-Request-Id to be set.
 func New(c Config) (http.Handler, error) {
-	_ = c.withDefaults()
-	return http.NotFoundHandler(), nil
+	d := &door{Config: c.withDefaults()}
+	var err error
+	if d.pages, err = parsePages(); err != nil {
+		return nil, fmt.Errorf("parse templates: %w", err)
+	}
+	if d.assets, err = readAssets(d.Links); err != nil {
+		return nil, fmt.Errorf("read assets: %w", err)
+	}
+	d.origin = http.NewCrossOriginProtection()
+	// Behind a proxy the Host header may be another than the public one.
+	if err = d.origin.AddTrustedOrigin(d.Links.Origin()); err != nil {
+		return nil, fmt.Errorf("trust own origin: %w", err)
+	}
+	media := ""
+	if m := d.Links.MediaOrigin(); m != d.Links.Origin() {
+		media = " " + m
+	}
+	d.policy, d.redirectPolicy = policy(media), policy(media+" http: https:")
+	return d, nil
+}
+
+// policy is a Content-Security-Policy with more sources of pictures and films.
+func policy(media string) string {
+	return "default-src 'none'; style-src 'self'; img-src 'self'" + media + "; media-src 'self'" + media +
+		"; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }

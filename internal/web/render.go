@@ -1,0 +1,133 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"vitrine/internal/vitrine"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// pageNames are the templates in templates/pages.
+var pageNames = []string{"home", "api", "file", "delete", "error"}
+
+// pages are the parsed templates by name.
+type pages map[string]*template.Template
+
+// parsePages parses every page once, each with the layout and the partials.
+func parsePages() (pages, error) {
+	shared, err := template.ParseFS(templateFiles, "templates/layouts/*.html", "templates/partials/*.html")
+	if err != nil {
+		return nil, err
+	}
+	all := make(pages, len(pageNames))
+	for _, name := range pageNames {
+		t, err := shared.Clone()
+		if err == nil {
+			t, err = t.ParseFS(templateFiles, "templates/pages/"+name+".html")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("page %s: %w", name, err)
+		}
+		all[name] = t
+	}
+	return all, nil
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largestBuffer is the capacity above which a buffer is not kept.
+const largestBuffer = 256 << 10
+
+// render writes a page. Nothing is sent if the template fails.
+func (q *visit) render(status int, page string, data any) error {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if buf.Cap() <= largestBuffer {
+			buffers.Put(buf)
+		}
+	}()
+	buf.Reset()
+	if err := q.pages[page].ExecuteTemplate(buf, "base", data); err != nil {
+		return fmt.Errorf("render page %s: %w", page, err)
+	}
+	h := q.w.Header()
+	q.setHeaders(h)
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(buf.Len()))
+	q.w.WriteHeader(status)
+	_, _ = q.w.Write(buf.Bytes()) // a visitor who went away sees nothing
+	return nil
+}
+
+// setHeaders are the headers of every page. Pages load their own style and
+// icon, and pictures and films from where raw files are; nothing else.
+func (q *visit) setHeaders(h http.Header) {
+	policy := q.policy
+	if q.settings.Delivery == vitrine.DeliveryRedirect {
+		policy = q.redirectPolicy // raw files lead to signed links on the bucket's own host
+	}
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "interest-cohort=(), camera=(), microphone=(), geolocation=()")
+	if h.Get("Referrer-Policy") == "" {
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	}
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "private, no-cache")
+	}
+	h.Add("Vary", "Accept-Language, Cookie")
+	h.Set("Content-Language", q.texts.Lang())
+}
+
+// fail shows an error as a page. Causes go to the log, with the request's id.
+func (q *visit) fail(err error) {
+	e, ok := errors.AsType[*vitrine.Error](err)
+	if !ok {
+		e = &vitrine.Error{Code: vitrine.CodeInternal}
+	}
+	p := &errorPage{Status: http.StatusInternalServerError}
+	id := "error.internal"
+	switch {
+	case e.Code == vitrine.CodeNotFound:
+		p.Status, id = http.StatusNotFound, "error.not_found"
+	case e.Code == vitrine.CodeInvalid && e.Field == "method":
+		p.Status, id = http.StatusMethodNotAllowed, "error.method"
+	case e.Code == vitrine.CodeForbidden:
+		p.Status, id = http.StatusForbidden, "error.forbidden"
+	case e.Code == vitrine.CodeMaintenance:
+		p.Status, id = http.StatusServiceUnavailable, "error.maintenance"
+		q.w.Header().Set("Retry-After", "300")
+	default:
+		p.RequestID = q.r.Header.Get("X-Request-Id")
+		if q.r.Context().Err() == nil {
+			q.Logger.ErrorContext(q.r.Context(), "page failed", "request_id", p.RequestID, "err", err)
+		}
+	}
+	p.Heading, p.Text = q.texts.T(id+".title"), q.texts.T(id+".text")
+	p.layout = q.layout(p.Heading)
+	p.NoIndex = true
+	q.w.Header().Set("X-Robots-Tag", "noindex")
+	if err := q.render(p.Status, "error", p); err != nil {
+		q.Logger.ErrorContext(q.r.Context(), "error page failed", "err", err)
+		http.Error(q.w, http.StatusText(p.Status), p.Status)
+	}
+}
+
+// errorPage says what went wrong.
+type errorPage struct {
+	layout
+	Status        int
+	Heading, Text string
+	RequestID     string // only for our own faults
+}

@@ -71,7 +71,7 @@ fuzz: ## every fuzz test for FUZZTIME (20s) each
 .PHONY: bench
 bench: build .tools/benchstat ## our speed beside the limits of this machine; BENCH_WRITE=1 renews docs/BENCHMARKS.md
 	@tools/install bench
-	@go run ./test/bench $(if $(BENCH_WRITE),-write docs/BENCHMARKS.md)
+	@go run ./test/bench $(BENCH_FLAGS) $(if $(BENCH_WRITE),-write docs/BENCHMARKS.md)
 
 .PHONY: micro
 micro: .tools/benchstat ## the micro-benchmarks beside the code; MICRO=old.txt compares with an earlier run

@@ -1,0 +1,11 @@
+// Command bench measures the real program beside the limits of the machine, in
+// the same run: make bench.
+//
+// It starts bin/vitrine with SQLite and a local folder on 127.0.0.1, uploads
+// photographs that it makes itself, and adds up the CPU time of the server and
+// its decoders as the kernel counts it. Beside each figure stands the limit:
+// the same pixels, or the same bytes, with nothing around them; and nginx for
+// raw files. It is bounded in time and ends only what it started.
+//
+// Start reading at main.go, which is the list of what is measured.
+package main

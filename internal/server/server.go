@@ -3,27 +3,142 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
+	"time"
 )
 
+// lastWords is how long handlers have to end once their connections were cut.
+const lastWords = 5 * time.Second
+
 // Server is the listener with its middleware.
-type Server struct{ cfg Config }
+type Server struct {
+	cfg     Config
+	chain   *chain
+	metrics *metrics // nil: off
 
-// New checks the configuration.
-func New(c Config) (*Server, error) { return &Server{cfg: c}, nil }
+	listener        net.Listener
+	metricsListener net.Listener
+}
 
-// Listen binds the addresses, so that Addr is known before Serve.
-func (s *Server) Listen(ctx context.Context) error { return errors.New("not yet") }
+// New checks the configuration. It does not listen yet.
+func New(c Config) (*Server, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	c = c.withDefaults()
+	s := &Server{cfg: c, listener: c.Listener}
+	if c.MetricsListen != "" {
+		m, err := newMetrics(c.Collectors)
+		if err != nil {
+			return nil, err
+		}
+		s.metrics = m
+	}
+	s.chain = newChain(c, s.metrics)
+	return s, nil
+}
+
+// Listen binds the addresses, so that Addr is known before Serve. Clients that
+// connect wait until then. Calling it again does nothing.
+func (s *Server) Listen(ctx context.Context) (err error) {
+	if s.listener == nil {
+		if s.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.Listen); err != nil {
+			return fmt.Errorf("listen on %s: %w", s.cfg.Listen, err)
+		}
+	}
+	if s.metrics != nil && s.metricsListener == nil {
+		if s.metricsListener, err = new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.MetricsListen); err != nil {
+			return fmt.Errorf("listen for metrics on %s: %w", s.cfg.MetricsListen, err)
+		}
+	}
+	return nil
+}
 
 // Addr is the address that is listened on; nil before Listen.
-func (s *Server) Addr() net.Addr { return nil }
+func (s *Server) Addr() net.Addr { return addr(s.listener) }
 
 // MetricsAddr is the address of the metrics listener; nil where that is off.
-func (s *Server) MetricsAddr() net.Addr { return nil }
+func (s *Server) MetricsAddr() net.Addr { return addr(s.metricsListener) }
 
-// Handler is the whole chain, for tests without a listener.
-func (s *Server) Handler() http.Handler { return s.cfg.Handler }
+func addr(l net.Listener) net.Addr {
+	if l == nil {
+		return nil
+	}
+	return l.Addr()
+}
 
-// Serve answers until ctx ends, then stops gracefully.
-func (s *Server) Serve(ctx context.Context) error { return errors.New("not yet") }
+// Handler is the whole chain without the listener and its limits.
+func (s *Server) Handler() http.Handler { return s.chain }
+
+// Serve answers until ctx ends or the listener fails, then stops: no new
+// connections, no new uploads on old ones, and Config.StopTimeout for what is
+// running. Contexts of requests do not end with ctx, but when that time is over.
+// When Serve returns, no handler is running any more, unless one ignored its
+// context. It returns nil after a stop without casualties.
+func (s *Server) Serve(ctx context.Context) error {
+	if err := s.Listen(ctx); err != nil {
+		return err
+	}
+	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	main := s.httpServer(requests, s.chain)
+	servers := []*http.Server{main}
+	failed := make(chan error, 2)
+	go func() { failed <- main.Serve(s.listener) }()
+	if s.metrics != nil {
+		side := s.httpServer(requests, s.metrics.handler())
+		servers = append(servers, side)
+		go func() { failed <- side.Serve(s.metricsListener) }()
+	}
+	var err error
+	running := len(servers)
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+		running--
+	}
+	s.chain.stopping.Store(true)
+	err = errors.Join(unlessClosed(err), s.stop(requests, cut, servers))
+	for range running {
+		err = errors.Join(err, unlessClosed(<-failed))
+	}
+	return err
+}
+
+// stop lets running requests end, then cuts those that did not.
+func (s *Server) stop(ctx context.Context, cut context.CancelFunc, servers []*http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.StopTimeout)
+	defer cancel()
+	var errs []error
+	for _, h := range servers {
+		if err := h.Shutdown(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("requests were still running after %s: %w", s.cfg.StopTimeout, err), h.Close())
+		}
+	}
+	cut()
+	if !s.chain.wait(lastWords) {
+		errs = append(errs, errors.New("a request did not end when it was cut off"))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Server) httpServer(requests context.Context, h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: s.cfg.HeaderTimeout,
+		IdleTimeout:       s.cfg.IdleTimeout,
+		MaxHeaderBytes:    s.cfg.MaxHeader,
+		BaseContext:       func(net.Listener) context.Context { return requests },
+		ErrorLog:          slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelDebug),
+	}
+}
+
+func unlessClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

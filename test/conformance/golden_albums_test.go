@@ -6,9 +6,9 @@ import "testing"
 // private one, both of the key's owner; and category 1.
 func (r *replay) prepareAlbums(t *testing.T) {
 	t.Helper()
-	owner := r.Admin
+	owner := admin
 	if r.key == r.UserKey {
-		owner = r.User
+		owner = user
 	}
 	r.words["album_id=vo"] = "album_id=" + r.album(t, owner, "public")
 	r.words["album_id=XW"] = "album_id=" + r.album(t, owner, "private")

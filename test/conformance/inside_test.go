@@ -14,6 +14,12 @@ import (
 // What has no front door yet, or must not wait: these reach into the running
 // site, as the command line and the calendar of jobs do.
 
+// The accounts of a site's keys.
+const (
+	admin = "admin" // of AdminKey
+	user  = "ann"   // of UserKey
+)
+
 // album makes an album of a user and returns its id.
 func (s *site) album(t *testing.T, username string, privacy vitrine.Privacy) string {
 	t.Helper()
@@ -58,7 +64,7 @@ func (s *site) expireAt(t *testing.T, a answer, at time.Time) {
 // albumOfUser makes an album of the user whose key is UserKey.
 func (s *site) albumOfUser(t *testing.T, privacy string) string {
 	t.Helper()
-	return s.album(t, s.User, vitrine.Privacy(privacy))
+	return s.album(t, user, vitrine.Privacy(privacy))
 }
 
 // stored counts the objects in the default storage whose name begins with a text.

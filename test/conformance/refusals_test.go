@@ -70,7 +70,7 @@ func TestRefusals(t *testing.T) {
 		{"expiration in the past", nil, uploadWith("expiration", "-3600"), 400, 100, ""},
 		{"stop word in the title", map[string]string{"stop_words": "cheap\\s+watches"}, uploadWith("title", "Cheap  WATCHES here"), 400, 400, "Stop words found"},
 		{"stop word in a tag", map[string]string{"stop_words": "casino"}, uploadWith("tags", "one,casino"), 400, 400, "Stop words found"},
-		{"flood", map[string]string{"flood_minute": "1", "on_duplicate": "allow"}, twice("plain.jpg"), 429, 130, "Flooding detected. You can only upload 1 files per minute"},
+		{"flood", map[string]string{"flood_protection": "on", "flood_minute": "1", "on_duplicate": "allow"}, twice("plain.jpg"), 429, 130, "Flooding detected. You can only upload 1 files per minute"},
 		{"too many pixels", nil, sendInput("bomb.png"), 400, 400, ""},
 		{"truncated", nil, sendInput("truncated.jpg"), 400, 610, ""},
 		{"corrupt", nil, sendInput("corrupt.jpg"), 400, 610, ""},

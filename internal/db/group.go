@@ -32,9 +32,9 @@ type grouper struct {
 
 // groupMember is one call of DB.Tx.
 type groupMember struct {
-	ctx  context.Context // of the call that waits for it
-	fn   func(context.Context, *Tx) error
-	turn chan bool // true: lead now; false: err and thrown are set
+	fn   func(*Tx) error
+	gone func() error // the error of the caller's context
+	turn chan bool    // true: lead now; false: err and thrown are set
 
 	err    error
 	thrown any // what fn panicked with; its own caller is to see it
@@ -42,9 +42,16 @@ type groupMember struct {
 
 // do runs fn in a transaction and returns when it is durable or undone.
 func (g *grouper) do(ctx context.Context, fn func(context.Context, *Tx) error) error {
-	m := &groupMember{ctx: ctx, fn: fn, turn: make(chan bool, 1)}
-	if g.enter(m) || g.await(m) {
-		g.lead(m)
+	// Once a group has begun nobody's cancellation counts: interrupting a statement
+	// makes SQLite undo the transactions of the others too. Statements are short.
+	whole := context.WithoutCancel(ctx)
+	m := &groupMember{
+		fn:   func(t *Tx) error { return fn(whole, t) },
+		gone: ctx.Err,
+		turn: make(chan bool, 1),
+	}
+	if g.enter(m) || g.await(ctx, m) {
+		g.lead(whole, m)
 	}
 	if m.thrown != nil {
 		panic(m.thrown)
@@ -65,11 +72,11 @@ func (g *grouper) enter(m *groupMember) bool {
 }
 
 // await reports whether m is to lead; if not, it is done.
-func (g *grouper) await(m *groupMember) bool {
+func (g *grouper) await(ctx context.Context, m *groupMember) bool {
 	select {
 	case lead := <-m.turn:
 		return lead
-	case <-m.ctx.Done():
+	case <-ctx.Done():
 	}
 	g.mu.Lock()
 	i := slices.Index(g.waiting, m)
@@ -78,17 +85,19 @@ func (g *grouper) await(m *groupMember) bool {
 	}
 	g.mu.Unlock()
 	if i >= 0 {
-		m.err = m.ctx.Err()
+		m.err = ctx.Err()
 		return false
 	}
 	return <-m.turn // too late to leave: its turn has come
 }
 
-// next takes the one who has waited longest, or nil.
-func (g *grouper) next() *groupMember {
+// next takes the one who has waited longest, or nil. With last, finding nobody also
+// ends the work: who comes then leads at once.
+func (g *grouper) next(last bool) *groupMember {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.waiting) == 0 {
+		g.working = !last
 		return nil
 	}
 	m := g.waiting[0]
@@ -97,7 +106,7 @@ func (g *grouper) next() *groupMember {
 }
 
 // lead works off a group with the leader as its first member, then hands over.
-func (g *grouper) lead(leader *groupMember) {
+func (g *grouper) lead(ctx context.Context, leader *groupMember) {
 	defer g.handOver()
 	members := []*groupMember{leader}
 	committed := errUndone // if a member ends this goroutine
@@ -111,11 +120,11 @@ func (g *grouper) lead(leader *groupMember) {
 			}
 		}
 	}()
-	committed = g.commit(leader, func() *groupMember {
+	committed = g.commit(ctx, leader, func() *groupMember {
 		if len(members) == groupLimit {
 			return nil
 		}
-		m := g.next()
+		m := g.next(false)
 		if m != nil {
 			members = append(members, m)
 		}
@@ -123,24 +132,17 @@ func (g *grouper) lead(leader *groupMember) {
 	})
 }
 
+// handOver lets the next one lead.
 func (g *grouper) handOver() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.waiting) == 0 {
-		g.working = false
-		return
+	if m := g.next(true); m != nil {
+		m.turn <- true
 	}
-	m := g.waiting[0]
-	g.waiting = slices.Delete(g.waiting, 0, 1)
-	m.turn <- true
 }
 
 // commit runs the members of a group in one transaction. The error is for those who
 // have none of their own.
-func (g *grouper) commit(leader *groupMember, next func() *groupMember) error {
-	// From here on nobody's cancellation counts: interrupting a statement makes SQLite
-	// undo the transactions of the others too. Statements are short.
-	tx, err := g.db.writer.sql.BeginTx(context.WithoutCancel(leader.ctx), nil)
+func (g *grouper) commit(ctx context.Context, leader *groupMember, next func() *groupMember) error {
+	tx, err := g.db.writer.sql.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
@@ -152,7 +154,7 @@ func (g *grouper) commit(leader *groupMember, next func() *groupMember) error {
 		return nil
 	}
 	for m := next(); m != nil; m = next() {
-		if err := m.runWithin(t); err != nil {
+		if err := m.runWithin(ctx, t); err != nil {
 			return err
 		}
 	}
@@ -164,7 +166,7 @@ func (g *grouper) commit(leader *groupMember, next func() *groupMember) error {
 
 // run sets err to what became of fn.
 func (m *groupMember) run(t *Tx) {
-	if m.err = m.ctx.Err(); m.err != nil {
+	if m.err = m.gone(); m.err != nil {
 		return
 	}
 	defer func() {
@@ -172,7 +174,7 @@ func (m *groupMember) run(t *Tx) {
 			m.err = fmt.Errorf("panic in a transaction: %v", m.thrown)
 		}
 	}()
-	m.err = m.fn(context.WithoutCancel(m.ctx), &Tx{db: t.db, tx: t.tx, built: t.built})
+	m.err = m.fn(t)
 }
 
 const (
@@ -183,8 +185,7 @@ const (
 
 // runWithin runs a member within a savepoint. An error says that the whole
 // transaction is lost.
-func (m *groupMember) runWithin(t *Tx) error {
-	ctx := context.WithoutCancel(m.ctx)
+func (m *groupMember) runWithin(ctx context.Context, t *Tx) error {
 	if _, err := t.exec(ctx, savepoint); err != nil {
 		return fmt.Errorf("%w: %w", errUndone, err)
 	}

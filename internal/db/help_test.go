@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"vitrine/internal/db"
@@ -24,4 +25,41 @@ func aUser(t testing.TB, d *db.DB, name string) *vitrine.User {
 	}
 	must(t, d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return tx.CreateUser(ctx, u, "hash of "+name) }))
 	return u
+}
+
+// anAlbum adds an album of the owner with a slug of its own.
+func anAlbum(t testing.TB, d *db.DB, ownerID int64, p vitrine.Privacy) *vitrine.Album {
+	t.Helper()
+	a := &vitrine.Album{Slug: aFile().Slug, OwnerID: ownerID, Name: "An album", Privacy: p, CreatedAt: at(2)}
+	must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.CreateAlbum(ctx, a) }))
+	return a
+}
+
+func inTx(t testing.TB, d *db.DB, fn func(context.Context, *db.Tx) error) error {
+	t.Helper()
+	return d.Tx(t.Context(), fn)
+}
+
+func createFile(t testing.TB, d *db.DB, f *vitrine.File) *vitrine.File {
+	t.Helper()
+	must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.CreateFile(ctx, f, nil) }))
+	return f
+}
+
+// second is the error of a call with two results.
+func second[T any](_ T, err error) error { return err }
+
+// wantConflict wants CodeConflict about the field, or no error if field is empty.
+func wantConflict(t testing.TB, name string, err error, field string) {
+	t.Helper()
+	if field == "" {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		return
+	}
+	e, ok := errors.AsType[*vitrine.Error](err)
+	if !ok || e.Code != vitrine.CodeConflict || e.Field != field {
+		t.Errorf("%s: got %v, want a conflict about %q", name, err, field)
+	}
 }

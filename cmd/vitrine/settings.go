@@ -75,7 +75,7 @@ func (settingsList) Run(ctx context.Context, g *globals, t *terminal) error {
 		w := tabwriter.NewWriter(t.out, 0, 8, 2, ' ', 0)
 		fmt.Fprintln(w, "KEY\t\tVALUE\tMEANING")
 		for _, e := range a.Settings.List() {
-			mark, value := "", strings.ReplaceAll(e.Value, "\n", " ")
+			mark, value := "", short(e.Value)
 			if e.Changed {
 				mark = "*"
 			}
@@ -89,4 +89,14 @@ func (settingsList) Run(ctx context.Context, g *globals, t *terminal) error {
 		}
 		return w.Flush()
 	})
+}
+
+// short is a value that does not spoil the table; get prints the whole.
+func short(value string) string {
+	const most = 40
+	r := []rune(strings.ReplaceAll(value, "\n", " "))
+	if len(r) > most {
+		r = append(r[:most-1], '…')
+	}
+	return string(r)
 }

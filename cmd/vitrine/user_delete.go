@@ -30,7 +30,7 @@ func (u userDelete) Run(ctx context.Context, g *globals, t *terminal) error {
 			return err
 		}
 		if !u.Yes {
-			fmt.Fprintf(t.err, "This deletes %s and %d files for good. Type the name to go on: ", found.Username, found.FileCount)
+			fmt.Fprintf(t.err, "This deletes %s and %d files for good. Type the name to go on:\n", found.Username, found.FileCount)
 			answer, err := readLine(t.in)
 			if err != nil {
 				return err

@@ -29,10 +29,7 @@ func (a *App) Listen(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", a.Config.Listen, listenCause(err))
 	}
-	base := a.Config.URL
-	if base == nil {
-		base = urlOf(a.Config.Listen, a.listener.Addr())
-	}
+	base := publicURL(a.Config.URL, a.Config.Listen, a.listener.Addr())
 	a.Links = links.New(links.Config{Base: base, Media: a.Config.MediaURL, Settings: a.Settings.Current})
 	if err := a.openUpload(base); err != nil {
 		return err
@@ -120,11 +117,19 @@ func (a *App) ready(ctx context.Context) error {
 	return nil
 }
 
-// urlOf is the public address of a site that has none configured: the address
-// that is listened on, as seen from this machine.
-func urlOf(listen string, bound net.Addr) *url.URL {
-	host, _, _ := net.SplitHostPort(listen) // checked when it was parsed, or bound
-	_, port, _ := net.SplitHostPort(bound.String())
+// publicURL is the public address of the site: the one configured, with the
+// port that was picked if it names port 0, or that of the listener as seen from
+// this machine.
+func publicURL(configured *url.URL, listen string, bound net.Addr) *url.URL {
+	_, port, _ := net.SplitHostPort(bound.String()) // a bound address has a port
+	if configured != nil {
+		u := *configured
+		if u.Port() == "0" {
+			u.Host = net.JoinHostPort(u.Hostname(), port)
+		}
+		return &u
+	}
+	host, _, _ := net.SplitHostPort(listen) // it could be bound
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 		host = "localhost"
 	}

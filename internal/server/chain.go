@@ -75,9 +75,12 @@ func (h *chain) route(w http.ResponseWriter, r *http.Request, client netip.Addr)
 		h.outside(w, r)
 		return
 	}
-	if h.stopping.Load() && r.Method != http.MethodGet && r.Method != http.MethodHead {
-		refuseStopping(w, r)
-		return
+	if h.stopping.Load() {
+		w.Header().Set("Connection", "close")
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			refuseStopping(w, r)
+			return
+		}
 	}
 	h.cfg.Handler.ServeHTTP(w, r)
 }

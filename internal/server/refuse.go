@@ -27,7 +27,6 @@ func refuseBanned(w http.ResponseWriter, ban *vitrine.Ban) {
 
 // refuseStopping turns away what would change something while the server stops.
 func refuseStopping(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Connection", "close")
 	w.Header().Set("Retry-After", "5")
 	answer(w, r, http.StatusServiceUnavailable, "The server is being restarted, please try again in a moment")
 }

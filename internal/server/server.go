@@ -10,8 +10,13 @@ import (
 	"time"
 )
 
-// lastWords is how long handlers have to end once their connections were cut.
-const lastWords = 5 * time.Second
+const (
+	// flushTime is for answers that are written but not sent. Connections that
+	// never asked anything, as browsers open them in advance, do not get more.
+	flushTime = time.Second
+	// lastWords is how long handlers have to end once their connections were cut.
+	lastWords = 5 * time.Second
+)
 
 // Server is the listener with its middleware.
 type Server struct {
@@ -100,22 +105,30 @@ func (s *Server) Serve(ctx context.Context) error {
 	case err = <-failed:
 		running--
 	}
-	s.chain.stopping.Store(true)
 	err = errors.Join(unlessClosed(err), s.stop(requests, cut, servers))
 	for range running {
-		err = errors.Join(err, unlessClosed(<-failed))
+		if last := <-failed; !errors.Is(last, net.ErrClosed) {
+			err = errors.Join(err, unlessClosed(last))
+		}
 	}
 	return err
 }
 
-// stop lets running requests end, then cuts those that did not.
+// stop lets running requests end, then cuts those that did not. Until then
+// requests on connections that exist are still answered, uploads with a refusal:
+// http.Server.Shutdown alone would drop them without a word.
 func (s *Server) stop(ctx context.Context, cut context.CancelFunc, servers []*http.Server) error {
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.StopTimeout)
-	defer cancel()
+	s.chain.stopping.Store(true)
+	_ = s.listener.Close() // no new connections; it may be closed already
 	var errs []error
+	if !s.chain.wait(s.cfg.StopTimeout) {
+		errs = append(errs, fmt.Errorf("requests were still running after %s: %w", s.cfg.StopTimeout, context.DeadlineExceeded))
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushTime)
+	defer cancel()
 	for _, h := range servers {
-		if err := h.Shutdown(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("requests were still running after %s: %w", s.cfg.StopTimeout, err), h.Close())
+		if h.Shutdown(ctx) != nil {
+			_ = h.Close() // of the rest, nobody has asked anything
 		}
 	}
 	cut()

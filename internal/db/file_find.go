@@ -100,6 +100,7 @@ const filesNamedBatch = 500
 // order, each once, without their tags and long texts.
 func (d *DB) FilesNamed(ctx context.Context, storage string, names []FileName) ([]vitrine.File, error) {
 	var found []vitrine.File
+	names = distinct(names)
 	for len(names) > 0 {
 		n := min(len(names), filesNamedBatch)
 		text, args := filesNamed(storage, names[:n])
@@ -127,15 +128,11 @@ func filesNamed(storage string, names []FileName) (string, []any) {
 	b.WriteString(`WITH n (folder, name) AS (VALUES ($2, $3)`)
 	args := make([]any, 1, 2+2*len(names))
 	args[0] = storage
-	seen := make(map[FileName]bool, len(names))
 	for _, name := range names {
-		if !seen[name] {
-			seen[name] = true
-			args = append(args, name.Folder, name.Name)
-		}
+		args = append(args, name.Folder, name.Name)
 	}
 	size := 1
-	for ; size < len(seen); size *= 2 {
+	for ; size < len(names); size *= 2 {
 	}
 	for i := 1; i < size; i++ {
 		b.WriteString(", ($" + strconv.Itoa(2*i+2) + ", $" + strconv.Itoa(2*i+3) + ")")
@@ -147,4 +144,16 @@ func filesNamed(storage string, names []FileName) (string, []any) {
 		FROM n JOIN files f ON f.folder = n.folder AND f.name = n.name
 		LEFT JOIN albums a ON a.id = f.album_id WHERE f.storage = $1`)
 	return b.String(), args
+}
+
+func distinct(names []FileName) []FileName {
+	seen := make(map[FileName]bool, len(names))
+	list := make([]FileName, 0, len(names))
+	for _, n := range names {
+		if !seen[n] {
+			seen[n] = true
+			list = append(list, n)
+		}
+	}
+	return list
 }

@@ -91,4 +91,3 @@ func refuse(w http.ResponseWriter, status int) {
 	header.Set("Content-Length", "0")
 	w.WriteHeader(status)
 }
-

@@ -1,5 +1,8 @@
 #include "process.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <vips/vips.h>
 
@@ -24,6 +27,12 @@ int vt_init(void) {
   return 0;
 }
 
+void vt_trim(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 char *vt_error(void) {
   char *text = strdup(vips_error_buffer());
   vips_error_clear();
@@ -36,7 +45,10 @@ static VipsImage *load(const Picture *p, int shrink, double scale, int pages) {
   void *data = (void *)p->data;
 #define STRICT "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED
   switch (p->loader) {
-  case LOAD_PIXELS: return vips_image_new_from_memory(data, p->size, p->width, p->height, p->bands, VIPS_FORMAT_UCHAR);
+  case LOAD_PIXELS:
+    out = vips_image_new_from_memory(data, p->size, p->width, p->height, p->bands, VIPS_FORMAT_UCHAR);
+    if (out) out->Type = VIPS_INTERPRETATION_sRGB;
+    break;
   case LOAD_JPEG: vips_jpegload_buffer(data, p->size, &out, "shrink", shrink, STRICT, NULL); break;
   case LOAD_PNG: vips_pngload_buffer(data, p->size, &out, STRICT, NULL); break;
   case LOAD_GIF: vips_gifload_buffer(data, p->size, &out, "n", pages, STRICT, NULL); break;
@@ -168,6 +180,12 @@ static int save(VipsImage *im, const Output *o) {
   return r;
 }
 
+// as_it_is reports whether an output is the whole source, and the source lies in
+// memory: then it needs no copy, which for 100 MP would be 300 MB.
+static int as_it_is(const Picture *p, const Output *o) {
+  return p->loader == LOAD_PIXELS && o->original && o->target.cropw == p->width && o->target.croph == p->height && o->target.orientation < 2;
+}
+
 // finish turns reduced pixels into a file.
 static int finish(VipsImage *source, Reduce *reduce, const Output *o) {
   VipsImage *raw = NULL, *tagged = NULL, *web = NULL;
@@ -205,7 +223,7 @@ int vt_render(const Picture *p, const Output *outputs, int count, int64_t patien
   if (!im || count > MOST_OUTPUTS || source_of(im, im->Ysize, &s)) goto end;
   for (int i = 0; i < count; i++) {
     ReduceTarget t = outputs[i].target;
-    if (!t.width) continue;
+    if (!t.width || as_it_is(p, &outputs[i])) continue;
     r = CHANGED; // a file that is not what its header said
     if (t.width > s.width || t.height > s.height) goto end;
     r = NO_MEMORY;
@@ -214,7 +232,10 @@ int vt_render(const Picture *p, const Output *outputs, int count, int64_t patien
   r = FAILED;
   if (!(region = vips_region_new(im)) || (r = pull(region, 0, im->Ysize, reduce, count, deadline))) goto end;
   for (int i = 0; i < count && !r; i++)
-    if (reduce[i]) r = finish(im, reduce[i], &outputs[i]);
+    if (reduce[i])
+      r = finish(im, reduce[i], &outputs[i]);
+    else if (outputs[i].target.width)
+      r = save(im, &outputs[i]);
 end:
   for (int i = 0; i < MOST_OUTPUTS; i++) reduce_free(reduce[i]);
   if (region) g_object_unref(region);

@@ -38,6 +38,8 @@ int vt_header(const Picture *p, Header *h);
 int vt_render(const Picture *p, const Output *outputs, int count, int64_t patience);
 // Renders every frame of an animation (GIF, WebP) to one output.
 int vt_animate(const Picture *p, const Output *output, int64_t patience);
+// Gives freed memory back to the system.
+void vt_trim(void);
 // The last error text, which is cleared; free it with free.
 char *vt_error(void);
 

@@ -168,3 +168,6 @@ func failure(code C.int) error {
 	}
 	return Error(C.GoString(text))
 }
+
+// Trim gives freed memory back to the system.
+func Trim() { C.vt_trim() }

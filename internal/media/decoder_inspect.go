@@ -1,0 +1,56 @@
+package media
+
+import (
+	"bytes"
+
+	"vitrine/internal/vips"
+	"vitrine/internal/vitrine"
+)
+
+// inspect reads the head of a picture and what it says about itself; no pixels.
+func (d *decoder) inspect(r *request) (*vitrine.Inspection, error) {
+	src, err := d.open(r.Source)
+	if err != nil {
+		return nil, err
+	}
+	defer src.close()
+	m, err := readMetadata(bytes.NewReader(src.data), int64(len(src.data)), r.Format)
+	if err != nil {
+		return nil, err
+	}
+	h, err := header(src.data, r.Format)
+	if err != nil {
+		return nil, err
+	}
+	i := &vitrine.Inspection{
+		Format: r.Format, Width: h.Width, Height: h.Height, Orientation: max(m.Orientation, 1), Frames: max(m.Frames, 1),
+		Progressive: h.Progressive, Alpha: h.Alpha, Is360: m.Is360,
+		Title: m.Title, Description: m.Description, Camera: m.Camera, EXIF: m.EXIF,
+		TakenAt: m.TakenAt, TakenAtZoned: m.TakenAtZoned, GPS: m.GPS,
+	}
+	if r.Format == vitrine.GIF || r.Format == vitrine.WebP {
+		i.Frames = max(i.Frames, h.Pages)
+	}
+	if i.Orientation >= 5 {
+		i.Width, i.Height = i.Height, i.Width
+	}
+	return i, nil
+}
+
+// loaders are the decoders of libvips by format. BMP has none.
+var loaders = map[vitrine.Format]vips.Loader{
+	vitrine.JPEG: vips.JPEG, vitrine.PNG: vips.PNG, vitrine.GIF: vips.GIF, vitrine.WebP: vips.WebP,
+	vitrine.AVIF: vips.HEIF, vitrine.HEIC: vips.HEIF,
+}
+
+// header tells size and kind of a picture as stored, whichever decoder knows.
+func header(data []byte, format vitrine.Format) (vips.Header, error) {
+	if format == vitrine.BMP {
+		return bmpHeader(data)
+	}
+	h, err := vips.Picture{Data: data, Loader: loaders[format]}.Header()
+	if err != nil && format == vitrine.HEIC {
+		return heicHeader(data, err)
+	}
+	return h, err
+}

@@ -1,0 +1,3 @@
+package media_test
+
+func runBroken([]string) int { return 0 }

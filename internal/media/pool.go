@@ -1,0 +1,206 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+const (
+	// recycleResident and recycleJobs say when a decoder that grew is replaced: it
+	// holds this much between jobs, and has earned its start.
+	recycleResident = 192 << 20
+	recycleJobs     = 16
+	// grace is how much longer than the decoder's own patience the server waits.
+	grace = time.Second
+)
+
+// pool gives jobs to decoders: as many at a time as there are decoders, within
+// the budget of memory, with a bounded number waiting.
+type pool struct {
+	cfg    Config
+	log    *slog.Logger
+	room   *semaphore.Weighted // bytes that running jobs may take
+	slots  chan struct{}       // one for each decoder
+	ctx    context.Context     // ends with close; the pool's own, not a caller's
+	cancel context.CancelCauseFunc
+	jobs   sync.WaitGroup
+
+	mu      sync.Mutex
+	waiting int
+	idle    []*child // started and free; the one used last is taken first, so that few stay warm
+	closed  bool
+
+	starts    chan func() // run by the starter
+	startOnce sync.Once
+	started   sync.WaitGroup
+}
+
+var errClosed = errors.New("the service is closed")
+
+func newPool(c Config) *pool {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	return &pool{
+		cfg: c, log: c.Logger, room: semaphore.NewWeighted(c.Budget), slots: make(chan struct{}, c.Decoders),
+		ctx: ctx, cancel: cancel, starts: make(chan func()),
+	}
+}
+
+// do runs one job in a decoder. weight is what it is estimated to take; at most
+// queue jobs may be waiting already. A job that hangs, or whose decoder dies, is
+// an error about the picture; the decoder is replaced.
+func (p *pool) do(ctx context.Context, req *request, weight int64, queue int) (*response, error) {
+	if !p.enter(queue) {
+		return nil, busy(nil)
+	}
+	defer p.jobs.Done()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(p.ctx, func() { cancel(busy(errClosed)) })()
+
+	leave, err := p.admit(ctx, min(weight, p.cfg.Budget))
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	for attempt := 0; ; attempt++ {
+		c, err := p.take(ctx)
+		if err != nil {
+			return nil, err
+		}
+		fresh := c.jobs == 0
+		answer, err := c.call(ctx, req, p.cfg.Timeout)
+		if err == nil {
+			p.give(c, answer.Resident)
+			if answer.Fault != nil {
+				return nil, answer.Fault.err()
+			}
+			return answer, nil
+		}
+		c.kill()
+		switch {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case errors.Is(err, errTooSlow):
+			p.log.Warn("decoder took too long", "op", req.Op, "format", req.Format, "timeout", p.cfg.Timeout)
+			return nil, tooHard(err)
+		case attempt == 0 && !fresh:
+			// An earlier picture may have left it in a bad state: this one gets
+			// another chance.
+			p.log.Warn("decoder died, trying once more", "op", req.Op, "format", req.Format, "err", err, "output", c.lastWords())
+			continue
+		}
+		p.log.Warn("decoder died", "op", req.Op, "format", req.Format, "err", err, "output", c.lastWords())
+		return nil, tooHard(err)
+	}
+}
+
+// enter counts a job in, unless too many wait.
+func (p *pool) enter(queue int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.waiting >= queue {
+		return false
+	}
+	p.waiting++
+	p.jobs.Add(1)
+	return true
+}
+
+// admit waits for a decoder to be free and then for room in memory.
+func (p *pool) admit(ctx context.Context, weight int64) (leave func(), err error) {
+	defer func() {
+		p.mu.Lock()
+		p.waiting--
+		p.mu.Unlock()
+	}()
+	select {
+	case p.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	if p.room.Acquire(ctx, weight) != nil {
+		<-p.slots
+		return nil, context.Cause(ctx)
+	}
+	return func() {
+		p.room.Release(weight)
+		<-p.slots
+	}, nil
+}
+
+// take returns an idle decoder, or starts one.
+func (p *pool) take(ctx context.Context) (*child, error) {
+	p.mu.Lock()
+	if n := len(p.idle); n > 0 {
+		c := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		p.mu.Unlock()
+		return c, nil
+	}
+	p.mu.Unlock()
+	c, err := p.start()
+	if err != nil {
+		return nil, internal(err)
+	}
+	return c, nil
+}
+
+// start starts a decoder from the one thread that lives as long as the pool:
+// the kernel kills a child when the thread that started it ends.
+func (p *pool) start() (c *child, err error) {
+	p.startOnce.Do(func() {
+		p.started.Add(1)
+		go func() {
+			defer p.started.Done()
+			runtime.LockOSThread()
+			for f := range p.starts {
+				f()
+			}
+		}()
+	})
+	done := make(chan struct{})
+	p.starts <- func() {
+		defer close(done)
+		c, err = startChild(p.cfg)
+	}
+	<-done
+	return c, err
+}
+
+// give takes a decoder back after a job, or ends it if it grew.
+func (p *pool) give(c *child, resident int64) {
+	c.jobs++
+	if resident > recycleResident && c.jobs >= recycleJobs {
+		p.log.Info("decoder replaced because it grew", "jobs", c.jobs, "resident", resident)
+		c.kill()
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = append(p.idle, c)
+}
+
+// close ends every job and every decoder, and waits for them. Safe twice.
+func (p *pool) close() {
+	p.mu.Lock()
+	first := !p.closed
+	p.closed = true
+	p.mu.Unlock()
+	p.cancel(errClosed)
+	p.jobs.Wait()
+	if !first {
+		return
+	}
+	for _, c := range p.idle {
+		c.kill()
+	}
+	p.idle = nil
+	close(p.starts)
+	p.started.Wait()
+}

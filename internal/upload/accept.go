@@ -17,7 +17,8 @@ type Service struct {
 	started time.Time // of the file system's clock: what is older in the spool is not ours
 	pending pending
 	turns   *turns
-	digests locks
+	digests locks // of bytes and address: see onlyOne
+	names   locks // of folder and name: see keepAs
 }
 
 // New checks the configuration and makes the spool folder.
@@ -92,42 +93,56 @@ const keepTries = 10
 // keep places the bytes and then records the row, under the first name that is
 // free in both.
 func (s *Service) keep(ctx context.Context, set *vitrine.Settings, d *draft, made *vitrine.Rendition) (*Result, error) {
-	name, store := s.c.Stores.Default()
-	if store == nil {
-		return nil, errors.New("no storage takes uploads")
-	}
 	names := naming{mode: set.UploadNaming, base: d.base, random: s.c.Random}
-	token, tokenHash := s.newToken()
+	res := &Result{Warnings: d.warnings}
+	var tokenHash []byte
+	res.DeleteToken, tokenHash = s.newToken()
 	var err error
 	for attempt := range keepTries {
 		f := d.file
-		f.Slug, f.Storage = vitrine.NewSlug(s.c.Random), name
+		f.Slug = vitrine.NewSlug(s.c.Random)
 		f.Name = names.candidate(attempt, f.Slug)
-		var taken bool
-		if taken, err = s.c.DB.NameTaken(ctx, f.Folder, f.Name, f.Extension, f.VariantExtension()); err != nil {
-			return nil, fmt.Errorf("looking for a free name: %w", err)
-		}
-		if taken {
-			err = storage.ErrExists
-			continue
-		}
-		objects := objectsOf(&f, made)
-		if err = s.place(ctx, store, objects); errors.Is(err, storage.ErrExists) {
-			continue
-		} else if err != nil {
-			return nil, err
-		}
-		if err = s.record(ctx, &f, tokenHash); err == nil {
-			return &Result{File: &f, DeleteToken: token, Warnings: d.warnings}, nil
-		}
-		if !errors.Is(err, errUnknown) {
-			s.takeBack(ctx, store, objects)
+		if err = s.keepAs(ctx, &f, made, tokenHash); err == nil {
+			res.File = &f
+			return res, nil
 		}
 		if !vitrine.Is(err, vitrine.CodeConflict) {
 			return nil, err
 		}
 	}
 	return nil, fmt.Errorf("no free name in %d tries: %w", keepTries, err)
+}
+
+// keepAs places and records the file under its name, and returns CodeConflict if
+// somebody else has the name or the slug. After an error nothing is left.
+func (s *Service) keepAs(ctx context.Context, f *vitrine.File, made *vitrine.Rendition, tokenHash []byte) error {
+	// Of many uploads of one name at the same moment, one tries that name and
+	// the others spare themselves the way to the storage.
+	unlock, other := s.names.try(f.Folder + "/" + f.Name)
+	if other != nil {
+		return storage.ErrExists
+	}
+	defer unlock()
+	taken, err := s.c.DB.NameTaken(ctx, f.Folder, f.Name, f.Extension, f.VariantExtension())
+	if err != nil {
+		return fmt.Errorf("looking for a free name: %w", err)
+	}
+	if taken {
+		return storage.ErrExists
+	}
+	var store storage.Store
+	if f.Storage, store = s.c.Stores.Default(); store == nil {
+		return errors.New("no storage takes uploads")
+	}
+	objects := objectsOf(f, made)
+	if err := s.place(ctx, store, objects); err != nil {
+		return err
+	}
+	err = s.record(ctx, f, tokenHash)
+	if err != nil && !errors.Is(err, errUnknown) {
+		s.takeBack(ctx, store, objects)
+	}
+	return err
 }
 
 // close removes a spooled source; what cannot be removed now is removed by

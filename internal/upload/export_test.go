@@ -25,3 +25,6 @@ func StoredName(client string) string {
 	stem, _ := splitName(clientName(client))
 	return safeName(stem)
 }
+
+// Waiting is how many uploads wait for their turn.
+func (s *Service) Waiting() int64 { return s.turns.waiting.Load() }

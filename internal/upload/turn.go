@@ -53,27 +53,35 @@ type locks struct {
 // lock waits until nobody else holds the key.
 func (l *locks) lock(ctx context.Context, key string) (unlock func(), err error) {
 	for {
-		l.mu.Lock()
-		other, held := l.held[key]
-		if !held {
-			if l.held == nil {
-				l.held = make(map[string]chan struct{})
-			}
-			mine := make(chan struct{})
-			l.held[key] = mine
-			l.mu.Unlock()
-			return func() {
-				l.mu.Lock()
-				delete(l.held, key)
-				l.mu.Unlock()
-				close(mine)
-			}, nil
+		unlock, other := l.try(key)
+		if other == nil {
+			return unlock, nil
 		}
-		l.mu.Unlock()
 		select {
 		case <-other:
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}
 	}
+}
+
+// try takes the key if nobody holds it; if somebody does, other is closed when
+// they are done.
+func (l *locks) try(key string) (unlock func(), other <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if other, held := l.held[key]; held {
+		return nil, other
+	}
+	if l.held == nil {
+		l.held = make(map[string]chan struct{})
+	}
+	mine := make(chan struct{})
+	l.held[key] = mine
+	return func() {
+		l.mu.Lock()
+		delete(l.held, key)
+		l.mu.Unlock()
+		close(mine)
+	}, nil
 }

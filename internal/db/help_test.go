@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"testing"
 
 	"vitrine/internal/db"
@@ -63,3 +64,5 @@ func wantConflict(t testing.TB, name string, err error, field string) {
 		t.Errorf("%s: got %v, want a conflict about %q", name, err, field)
 	}
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"strings"
 
 	"vitrine/internal/vitrine"
@@ -12,9 +14,8 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`
 	updateUserStatus   = `UPDATE users SET status = $2 WHERE id = $1`
 	updatePasswordHash = `UPDATE users SET password_hash = $2 WHERE id = $1`
-	deleteUser         = `DELETE FROM users WHERE id = $1`
+	deleteUser         = `DELETE FROM users WHERE id = $1 RETURNING file_count`
 	deleteUserAlbums   = `DELETE FROM albums WHERE owner_id = $1`
-	selectOwnedFile    = `SELECT EXISTS (SELECT 1 FROM files WHERE owner_id = $1 AND owner_id > 0)`
 )
 
 // CreateUser adds an account and sets its ID; its counters begin at 0. A name or mail
@@ -44,16 +45,15 @@ func (t *Tx) SetPasswordHash(ctx context.Context, id int64, hash string) error {
 // DeleteUser removes an account with its keys, sessions and albums. Its files must be
 // gone before: CodeConflict if there are any. CodeNotFound if there is no such user.
 func (t *Tx) DeleteUser(ctx context.Context, id int64) error {
-	// Keys and sessions go by their foreign keys. The row goes first: an upload for
-	// this user then waits for it and finds nobody to count for.
-	if err := t.change(ctx, "user", deleteUser, id); err != nil {
-		return err
-	}
-	var owns bool
-	if err := t.row(ctx, selectOwnedFile, id).Scan(&owns); err != nil {
-		return t.fail("look for files of the user", err)
-	}
-	if owns {
+	// Keys and sessions go by their foreign keys. The row is locked and its counter is
+	// true: an upload for this user waits, and then finds nobody to count for.
+	files, err := scanID(t.row(ctx, deleteUser, id))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return vitrine.NotFound("user")
+	case err != nil:
+		return t.fail("delete a user", err)
+	case files > 0:
 		return vitrine.Errorf(vitrine.CodeConflict, "This user still has files: delete them first")
 	}
 	if _, err := t.exec(ctx, deleteUserAlbums, id); err != nil {

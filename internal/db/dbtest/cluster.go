@@ -130,10 +130,10 @@ func (c *cluster) makeTemplate() error {
 	return migrated(postgresURL(c.folder, templateName))
 }
 
-// create copies the template and returns the URL of the copy and how to drop it.
-func (c *cluster) create(ctx context.Context) (u string, drop func(), err error) {
+// create copies a database and returns the URL of the copy and how to drop it.
+func (c *cluster) create(ctx context.Context, template string) (u string, drop func(), err error) {
 	name := "test_" + strconv.FormatInt(c.made.Add(1), 10)
-	if _, err := c.admin.ExecContext(ctx, "CREATE DATABASE "+name+" TEMPLATE "+templateName); err != nil {
+	if _, err := c.admin.ExecContext(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		return "", nil, err
 	}
 	return postgresURL(c.folder, name), func() {

@@ -59,11 +59,22 @@ func SQLiteURL(t testing.TB) string {
 // processes. A machine without PostgreSQL fails the test.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
+	return create(t, templateName)
+}
+
+// EmptyPostgresURL is PostgresURL without any table.
+func EmptyPostgresURL(t testing.TB) string {
+	t.Helper()
+	return create(t, "template1")
+}
+
+func create(t testing.TB, template string) string {
+	t.Helper()
 	c, err := startCluster()
 	if err != nil {
 		t.Fatalf("PostgreSQL is needed for this test: %v", err)
 	}
-	u, drop, err := c.create(t.Context())
+	u, drop, err := c.create(t.Context(), template)
 	if err != nil {
 		t.Fatalf("make a PostgreSQL database: %v", err)
 	}

@@ -1,0 +1,167 @@
+package db_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"vitrine/internal/db"
+	"vitrine/internal/db/dbtest"
+	"vitrine/internal/vitrine"
+)
+
+// seed fills a database so that the planner has something to choose from.
+func seed(t *testing.T, d *db.DB) {
+	t.Helper()
+	const files = 3000
+	var owners, albums []int64
+	for i := range 20 {
+		owners = append(owners, aUser(t, d, fmt.Sprint("user", i)).ID)
+		albums = append(albums, anAlbum(t, d, owners[i], vitrine.PrivacyPublic).ID)
+	}
+	must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
+		for i := range files {
+			f := aFile()
+			f.OwnerID, f.AlbumID = owners[i%len(owners)], albums[i%len(albums)]
+			f.UploaderIP = f.UploaderIP.Next()
+			f.Description = "a text"
+			if i%10 == 0 {
+				f.ExpiresAt, f.SourceMD5 = at(int64(i)), f.MD5
+				f.Tags = []vitrine.Tag{{Name: fmt.Sprint("tag", i%100)}, {Name: "all"}}
+			}
+			if err := tx.CreateFile(ctx, f, []byte("hash")); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for i, owner := range owners {
+		must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return tx.CreateKey(ctx, &vitrine.APIKey{UserID: owner, PublicID: fmt.Sprint(i)}, []byte("hash"))
+		}))
+	}
+}
+
+// plan is what the engine tells about how it would run the statement.
+func plan(t *testing.T, conn *sql.Conn, engine db.Engine, s db.Statement) string {
+	t.Helper()
+	text, args := "EXPLAIN QUERY PLAN "+s.Text, s.Args
+	if engine == db.Postgres {
+		// EXPLAIN takes no parameters; the simple protocol writes them into the text.
+		text, args = "EXPLAIN "+s.Text, append([]any{pgx.QueryExecModeSimpleProtocol}, s.Args...)
+	} else {
+		for range strings.Count(s.Text, "$") - len(args) {
+			args = append(args, nil)
+		}
+	}
+	rows, err := conn.QueryContext(t.Context(), text, args...)
+	must(t, err)
+	defer rows.Close()
+	var b strings.Builder
+	for rows.Next() {
+		var line string
+		if engine == db.Postgres {
+			must(t, rows.Scan(&line))
+		} else {
+			var skip any
+			must(t, rows.Scan(&skip, &skip, &skip, &line))
+		}
+		if !strings.Contains(line, "CONSTANT ROW") {
+			b.WriteString(line + "\n")
+		}
+	}
+	must(t, rows.Err())
+	return b.String()
+}
+
+// scans are lines of plans that read a table or index from end to end, or sort.
+var scans = map[db.Engine]*regexp.Regexp{
+	// "SCAN n" is the list of names in filesNamed, "SCAN d" and "SCAN u" what an inner
+	// SELECT has found.
+	db.SQLite: regexp.MustCompile(`(?m)^SCAN (?:[^ndu(]|[ndu]\w).*$|^.*AUTOMATIC.*$`),
+	// An index scan without a condition reads the whole index.
+	db.Postgres: regexp.MustCompile(`(?m)^.*Seq Scan on.*$|^.*Index (?:Only )?Scan.*\n(?:\s*Filter:.*\n|\s*->.*\n|$)`),
+}
+
+func TestNoStatementScans(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		seed(t, d)
+		conn, err := d.SQL().Conn(t.Context())
+		must(t, err)
+		defer conn.Close()
+		if d.Engine() == db.Postgres {
+			// Small tables are read from end to end whatever their indexes; asked not
+			// to, the planner still does so where no index helps.
+			for _, text := range []string{"ANALYZE", "SET enable_seqscan = off"} {
+				_, err := conn.ExecContext(t.Context(), text)
+				must(t, err)
+			}
+		}
+		for name, s := range db.Statements() {
+			p := plan(t, conn, d.Engine(), s)
+			if found := scans[d.Engine()].FindString(p); found != "" && s.Whole == "" {
+				t.Errorf("%s reads too much: %q in\n%s", name, found, p)
+			}
+			if s.Whole == "" && d.Engine() == db.SQLite && strings.Contains(p, "TEMP B-TREE") && !strings.Contains(s.Text, "file_tags") {
+				t.Errorf("%s sorts:\n%s", name, p)
+			}
+		}
+	})
+}
+
+// With its own choice PostgreSQL must take the indexes of the large table too.
+func TestPlannerTakesIndexes(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Postgres(t)
+	seed(t, d)
+	conn, err := d.SQL().Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	_, err = conn.ExecContext(t.Context(), "ANALYZE")
+	must(t, err)
+	for name, s := range db.Statements() {
+		if p := plan(t, conn, db.Postgres, s); strings.Contains(p, "Seq Scan on files") {
+			t.Errorf("%s:\n%s", name, p)
+		}
+	}
+}
+
+// Every text of the room is in the list that the tests above read.
+func TestStatementsAreComplete(t *testing.T) {
+	t.Parallel()
+	listed := db.Statements()
+	files, err := filepath.Glob("*.go")
+	must(t, err)
+	verbs := regexp.MustCompile(`^(select|count|update|delete|lock|touch|bump|uncount|filesNamed)`)
+	fragments := map[string]bool{"selectFile": true} // begins other texts
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		must(t, err)
+		for _, decl := range f.Decls {
+			g, ok := decl.(*ast.GenDecl)
+			if !ok || g.Tok != token.CONST && g.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range g.Specs {
+				for _, id := range spec.(*ast.ValueSpec).Names {
+					if _, ok := listed[id.Name]; !ok && verbs.MatchString(id.Name) && !fragments[id.Name] && !strings.HasSuffix(id.Name, "Batch") {
+						t.Errorf("%s in %s is not in Statements", id.Name, name)
+					}
+				}
+			}
+		}
+	}
+}

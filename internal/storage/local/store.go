@@ -29,6 +29,8 @@ type Store struct {
 	root     *os.Root
 	incoming *os.File // handle of the incoming folder
 
+	handles handles
+
 	mu    sync.Mutex
 	known map[string]bool // folders known to be durable
 }
@@ -54,25 +56,9 @@ func New(c Config) (*Store, error) {
 }
 
 // Close gives back the handles. Objects that are open stay readable.
-func (s *Store) Close() error { return errors.Join(s.incoming.Close(), s.root.Close()) }
-
-// Open implements storage.Store. Content is an *os.File.
-func (s *Store) Open(ctx context.Context, key string) (*storage.Object, error) {
-	if err := check(ctx, key); err != nil {
-		return nil, err
-	}
-	f, err := s.root.Open(key)
-	if err != nil {
-		return nil, fmt.Errorf("open object: %w", absent(err))
-	}
-	fi, err := f.Stat()
-	if err == nil && !fi.Mode().IsRegular() {
-		err = storage.ErrNotFound
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open object: %w", err), f.Close())
-	}
-	return &storage.Object{Info: info(key, fi), Content: f}, nil
+func (s *Store) Close() error {
+	s.handles.close()
+	return errors.Join(s.incoming.Close(), s.root.Close())
 }
 
 // Stat implements storage.Store.

@@ -34,7 +34,7 @@ type base64Reader struct {
 }
 
 // base64Block is how many characters are decoded at once, a multiple of 4.
-const base64Block = 64 << 10
+const base64Block = 32 << 10
 
 // maxBlanks bounds a run of blanks that may be plus signs.
 const maxBlanks = 64 << 10

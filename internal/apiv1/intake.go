@@ -150,11 +150,9 @@ func (in *intake) store(ctx context.Context, r io.Reader) error {
 		in.source.Spooled = spooled
 		return nil
 	}
-	if watched.err != nil {
-		err = watched.err
-	}
-	if in.body.err != nil || errors.Is(err, errBigRequest) {
-		return err
+	if watched.err != nil && !errors.Is(watched.err, errBase64) {
+		in.close()
+		return watched.err // there is nothing more to be read
 	}
 	in.reject(err)
 	return nil

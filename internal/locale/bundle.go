@@ -111,8 +111,12 @@ func newLocalizer(lang string, text []byte) (*Localizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Localizer{lang: lang, i18n: i18n.NewLocalizer(bundle, lang), plain: make(map[string]string, len(file.Messages))}
+	l := &Localizer{
+		lang: lang, i18n: i18n.NewLocalizer(bundle, lang),
+		plain: make(map[string]string, len(file.Messages)), raw: make(map[string]string, len(file.Messages)),
+	}
 	for _, m := range file.Messages {
+		l.raw[m.ID] = m.One + m.Few + m.Many + m.Other
 		l.ids = append(l.ids, m.ID)
 		if m.One == "" && m.Few == "" && m.Many == "" && !strings.Contains(m.Other, "{{") {
 			l.plain[m.ID] = m.Other

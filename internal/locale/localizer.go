@@ -11,6 +11,7 @@ type Localizer struct {
 	lang  string
 	i18n  *i18n.Localizer
 	plain map[string]string // texts without plural or placeholders, most of them
+	raw   map[string]string // all forms of each text, with their placeholders
 	ids   []string          // sorted
 }
 

@@ -39,11 +39,14 @@ func eachBox(w *window, from, to int64, visit func(box) bool) int64 {
 	return from
 }
 
+// anyKind stands for boxes of every kind in a path.
+const anyKind = ""
+
 // findBox follows a path of kinds down from a part of a file and visits every box
 // at its end.
 func findBox(w *window, from, to int64, visit func(box), path ...string) {
 	eachBox(w, from, to, func(b box) bool {
-		if b.kind == path[0] {
+		if path[0] == b.kind || path[0] == anyKind {
 			if len(path) == 1 {
 				visit(b)
 			} else {

@@ -376,7 +376,11 @@ func FuzzCleanOriginal(f *testing.F) {
 			return
 		}
 		c := clean(t, b, format, o)
-		if again, err := media.Sniff(c[:min(len(c), 4096)]); err != nil || again != format {
+		var want []image.Image
+		if !tooLarge(b, format) {
+			want = pixels(t, b, format)
+		}
+		if again, err := media.Sniff(c[:min(len(c), 4096)]); again != format && (want != nil || format != vitrine.JPEG) {
 			t.Fatalf("%s became %q, %v", format, again, err)
 		}
 		if !bytes.Equal(c, clean(t, c, format, o)) {
@@ -385,10 +389,7 @@ func FuzzCleanOriginal(f *testing.F) {
 		if media.NeedsCleaning(read(t, c, format), o) {
 			t.Error("a clean file needs cleaning")
 		}
-		if tooLarge(b, format) {
-			return
-		}
-		if want := pixels(t, b, format); want != nil && !samePixels(want, pixels(t, c, format)) {
+		if want != nil && !samePixels(want, pixels(t, c, format)) {
 			t.Error("other pixels")
 		}
 	})

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -50,7 +51,7 @@ func TestCountersUnderConcurrency(t *testing.T) {
 							}
 							return nil
 						})
-						if err != nil && err != errFailed && !vitrine.Is(err, vitrine.CodeNotFound) {
+						if err != nil && !errors.Is(err, errFailed) && !vitrine.Is(err, vitrine.CodeNotFound) {
 							t.Errorf("delete: %v", err)
 						}
 						continue
@@ -70,12 +71,12 @@ func TestCountersUnderConcurrency(t *testing.T) {
 						}
 						return nil
 					})
-					switch err {
-					case nil:
+					switch {
+					case err == nil:
 						mu.Lock()
 						ids = append(ids, f.ID)
 						mu.Unlock()
-					case errFailed:
+					case errors.Is(err, errFailed):
 					default:
 						t.Errorf("create: %v", err)
 					}

@@ -66,13 +66,15 @@ type sqliteDialect struct{ path string }
 func (sqliteDialect) engine() Engine { return SQLite }
 
 func (s sqliteDialect) open(c Config) (write, read *sql.DB, err error) {
-	// SQLite would create the file readable by everybody; it holds password hashes.
-	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, nil, fmt.Errorf("open the database file: %w", err)
+	// SQLite would create the file readable by everybody; it holds password hashes. An
+	// existing one is not even opened: closing it would take away the locks that other
+	// connections of this process have on it (POSIX).
+	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		err = f.Close()
 	}
-	if err := f.Close(); err != nil {
-		return nil, nil, fmt.Errorf("open the database file: %w", err)
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		return nil, nil, fmt.Errorf("create the database file: %w", err)
 	}
 	// One connection writes, so that writers queue in the process, in order, and not
 	// in SQLite, which polls. FULL makes a commit durable against power loss. The

@@ -85,7 +85,7 @@ func TestFilesMissing(t *testing.T) {
 		f := createFile(t, d, aFile())
 		for name, err := range map[string]error{
 			"FileByID":        second(d.FileByID(ctx, 99)),
-			"other case slug": second(d.FileBySlug(ctx, vitrine.Slug("S"+f.Slug[1:]))),
+			"other case slug": second(d.FileBySlug(ctx, "S"+f.Slug[1:])),
 			"FileByOriginal":  second(d.FileByOriginal(ctx, f.Folder, f.Name, "png")),
 			"FileByVariant":   second(d.FileByVariant(ctx, f.Folder, f.Name, "jpeg")),
 			"no token":        second(d.DeleteToken(ctx, f.ID)),

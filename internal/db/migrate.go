@@ -3,7 +3,7 @@ package db
 import (
 	"context"
 	"embed"
-	"fmt"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"path"
@@ -68,7 +68,7 @@ func (d *DB) schemaVersion(ctx context.Context) (version int64, err error) {
 func newestMigration(folder fs.FS) (int64, error) {
 	names, err := fs.Glob(folder, "*.sql")
 	if err != nil || len(names) == 0 {
-		return 0, fmt.Errorf("no migrations embedded: %v", err)
+		return 0, errors.Join(errors.New("no migrations embedded"), err)
 	}
 	number, _, _ := strings.Cut(names[len(names)-1], "_")
 	return strconv.ParseInt(number, 10, 64)

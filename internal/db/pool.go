@@ -32,48 +32,62 @@ func (p *pool) keep(ctx context.Context, text string) error {
 		return err
 	}
 	if _, twice := p.kept.LoadOrStore(text, s); twice {
-		return s.Close()
+		defer func() { _ = s.Close() }()
 	}
 	return nil
 }
 
-// statement returns the kept statement, or nil to run the text as it is.
-func (p *pool) statement(ctx context.Context, text string) *sql.Stmt {
-	if !p.prepares {
-		return nil
+// statement is a *sql.Stmt, or a text that was not prepared.
+type statement interface {
+	ExecContext(ctx context.Context, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, args ...any) *sql.Row
+}
+
+// statement returns the kept statement and keeps it if it is new. Where that fails,
+// running the text tells why.
+func (p *pool) statement(ctx context.Context, text string) statement {
+	s, ok := p.kept.Load(text)
+	if !ok && p.prepares && p.keep(ctx, text) == nil {
+		s, ok = p.kept.Load(text)
 	}
-	if s, ok := p.kept.Load(text); ok {
+	if ok {
 		return s.(*sql.Stmt)
 	}
-	if p.keep(ctx, text) != nil {
-		return nil // running the text will tell the error
-	}
-	s, _ := p.kept.Load(text)
-	return s.(*sql.Stmt)
+	return plain{p.sql, text}
 }
 
 // row runs a constant text that yields at most one row.
 func (p *pool) row(ctx context.Context, text string, args ...any) *sql.Row {
-	if s := p.statement(ctx, text); s != nil {
-		return s.QueryRowContext(ctx, args...)
-	}
-	return p.sql.QueryRowContext(ctx, text, args...)
+	return p.statement(ctx, text).QueryRowContext(ctx, args...)
 }
 
 // query runs a constant text that yields rows.
 func (p *pool) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if s := p.statement(ctx, text); s != nil {
-		return s.QueryContext(ctx, args...)
-	}
-	return p.sql.QueryContext(ctx, text, args...)
+	return p.statement(ctx, text).QueryContext(ctx, args...)
 }
 
 // exec runs a constant text that yields no rows, in a transaction of its own.
 func (p *pool) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if s := p.statement(ctx, text); s != nil {
-		return s.ExecContext(ctx, args...)
-	}
-	return p.sql.ExecContext(ctx, text, args...)
+	return p.statement(ctx, text).ExecContext(ctx, args...)
+}
+
+// plain is a text that runs as it is.
+type plain struct {
+	on   bun.IConn
+	text string
+}
+
+func (s plain) ExecContext(ctx context.Context, args ...any) (sql.Result, error) {
+	return s.on.ExecContext(ctx, s.text, args...)
+}
+
+func (s plain) QueryContext(ctx context.Context, args ...any) (*sql.Rows, error) {
+	return s.on.QueryContext(ctx, s.text, args...)
+}
+
+func (s plain) QueryRowContext(ctx context.Context, args ...any) *sql.Row {
+	return s.on.QueryRowContext(ctx, s.text, args...)
 }
 
 func (p *pool) close() error {

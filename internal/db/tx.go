@@ -81,25 +81,23 @@ func (d *DB) runAlone(ctx context.Context, fn func(context.Context, *Tx) error) 
 // SQL is the transaction itself, for libraries that bring tables of their own.
 func (t *Tx) SQL() *sql.Tx { return t.tx }
 
+// statement returns the text's kept statement within the transaction. It keeps none:
+// preparing needs a connection, and on SQLite this transaction has the only one.
+func (t *Tx) statement(ctx context.Context, text string) statement {
+	if s, ok := t.db.writer.kept.Load(text); ok {
+		return t.tx.StmtContext(ctx, s.(*sql.Stmt))
+	}
+	return plain{t.tx, text}
+}
+
 // row runs a constant text that yields at most one row.
 func (t *Tx) row(ctx context.Context, text string, args ...any) *sql.Row {
-	if s, ok := t.db.writer.kept.Load(text); ok {
-		return t.tx.StmtContext(ctx, s.(*sql.Stmt)).QueryRowContext(ctx, args...)
-	}
-	return t.tx.QueryRowContext(ctx, text, args...)
+	return t.statement(ctx, text).QueryRowContext(ctx, args...)
 }
 
 // exec runs a constant text and returns how many rows it changed.
 func (t *Tx) exec(ctx context.Context, text string, args ...any) (int64, error) {
-	var (
-		r   sql.Result
-		err error
-	)
-	if s, ok := t.db.writer.kept.Load(text); ok {
-		r, err = t.tx.StmtContext(ctx, s.(*sql.Stmt)).ExecContext(ctx, args...)
-	} else {
-		r, err = t.tx.ExecContext(ctx, text, args...)
-	}
+	r, err := t.statement(ctx, text).ExecContext(ctx, args...)
 	if err != nil {
 		return 0, err
 	}

@@ -33,14 +33,17 @@ type cluster struct {
 	// alive is the writing end of a pipe. When this process ends, in whatever way,
 	// the kernel closes it, and the keeper at the other end cleans up.
 	alive *os.File
+	ended chan error
 }
 
-// keeper runs the server until its standard input ends, then removes the folder. It
-// is a session of its own, so that an interrupt at the terminal does not reach it.
+// keeper makes and runs the cluster until its standard input ends, then removes the
+// folder. It is a session of its own, so that an interrupt at the terminal does not
+// reach it.
 const keeper = `
-cd / && "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c port=5432 -c max_connections=200 \
+cd / && "$1/initdb" -D "$2/data" -U ` + superuser + ` --auth=trust --encoding=UTF8 --locale=C --no-sync --no-instructions >"$2/log" 2>&1 || exit 1
+"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c port=5432 -c max_connections=200 \
 	-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB -c autovacuum=off \
-	-c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=4GB -c log_min_messages=fatal >"$2/log" 2>&1 &
+	-c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=4GB -c log_min_messages=fatal >>"$2/log" 2>&1 &
 read -r _
 kill -QUIT $! && wait $!
 rm -rf "$2"
@@ -69,39 +72,27 @@ var startCluster = sync.OnceValues(func() (*cluster, error) {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	if err := c.makeTemplate(); err != nil {
-		return nil, errors.Join(err, c.alive.Close())
+		return nil, errors.Join(err, c.alive.Close(), os.RemoveAll(folder))
 	}
 	return c, nil
 })
 
 func (c *cluster) start(programs string, as *syscall.Credential) error {
-	initdb := exec.Command(filepath.Join(programs, "initdb"), "-D", filepath.Join(c.folder, "data"), "-U", superuser,
-		"--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
-	initdb.Dir = "/"
-	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: as}
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, out)
-	}
-	ours, theirs, err := pipe()
+	theirs, ours, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	// No output of ours is passed on: "go test" waits for all who hold it.
-	keep := exec.Command("/bin/sh", "-c", keeper, "keeper", programs, c.folder)
+	keep := exec.CommandContext(context.Background(), "/bin/sh", "-c", keeper, "keeper", programs, c.folder)
 	keep.Dir, keep.Stdin = "/", theirs
 	keep.SysProcAttr = &syscall.SysProcAttr{Credential: as, Setsid: true}
 	err = keep.Start()
 	if err := errors.Join(err, theirs.Close()); err != nil {
 		return errors.Join(err, ours.Close())
 	}
-	c.alive = ours
-	go func() { _ = keep.Wait() }() // ends with this process
+	c.alive, c.ended = ours, make(chan error, 1)
+	go func() { c.ended <- keep.Wait() }() // ends with this process
 	return nil
-}
-
-func pipe() (writeEnd, readEnd *os.File, err error) {
-	r, w, err := os.Pipe()
-	return w, r, err
 }
 
 // makeTemplate waits for the server and migrates the database that others copy.
@@ -118,11 +109,14 @@ func (c *cluster) makeTemplate() error {
 		if err = pool.PingContext(ctx); err == nil {
 			break
 		}
-		if ctx.Err() != nil {
-			said, _ := os.ReadFile(filepath.Join(c.folder, "log"))
-			return fmt.Errorf("the server does not answer: %w: %s", err, said)
+		select {
+		case <-time.After(10 * time.Millisecond):
+			continue
+		case err = <-c.ended:
+		case <-ctx.Done():
 		}
-		time.Sleep(10 * time.Millisecond)
+		said, _ := os.ReadFile(filepath.Join(c.folder, "log"))
+		return fmt.Errorf("the server does not start: %w: %s", err, said)
 	}
 	if _, err := pool.ExecContext(ctx, "CREATE DATABASE "+templateName); err != nil {
 		return err

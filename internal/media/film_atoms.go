@@ -121,8 +121,11 @@ func (p *filmPlan) describing(b box) {
 // isPositionKey reports whether a key of metadata names a place: ©xyz and loci
 // (3GPP TS 26.244), com.apple.quicktime.location.ISO6709 and its like.
 func isPositionKey(key string) bool {
+	if key == "\xa9xyz" || key == "loci" { // the first is no UTF-8
+		return true
+	}
 	key = strings.ToLower(key)
-	return key == "\xa9xyz" || key == "loci" || strings.Contains(key, "location") || strings.Contains(key, "gps") ||
+	return strings.Contains(key, "location") || strings.Contains(key, "gps") ||
 		strings.Contains(key, "iso6709") || strings.Contains(key, "latitude") || strings.Contains(key, "longitude")
 }
 

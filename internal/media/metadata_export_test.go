@@ -1,5 +1,11 @@
 package media
 
+import (
+	"bytes"
+
+	"vitrine/internal/vitrine"
+)
+
 // The seams of this room that its outside tests look at.
 var (
 	Sniff          = sniff
@@ -19,4 +25,16 @@ type (
 func WithoutSecrets(m metadata) metadata {
 	m.removable = false
 	return m
+}
+
+// CleanFilm blanks a film in memory.
+func CleanFilm(b []byte, format vitrine.Format, o cleanOptions) ([]byte, error) {
+	r := bytes.NewReader(b)
+	edits, err := planFilm(newWindow(r, int64(len(b))), format, o)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = applyEdits(&out, r, int64(len(b)), edits)
+	return out.Bytes(), err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"vitrine/internal/vitrine"
 )
@@ -86,7 +87,7 @@ func variantOf(f *vitrine.File, kind vitrine.VariantKind) *Content {
 
 // splitPath cuts a path into folder, base name and extension.
 func splitPath(path string) (folder, name, ext string, ok bool) {
-	if len(path) > maxPath || strings.ContainsAny(path, "\x00\\") {
+	if len(path) > maxPath || !utf8.ValidString(path) || strings.ContainsAny(path, "\x00\\") {
 		return "", "", "", false
 	}
 	name = path

@@ -114,18 +114,34 @@ func (g ground) run(t *testing.T, args ...string) string {
 type served struct {
 	cmd   *exec.Cmd
 	url   string        // without a final slash
-	out   *bytes.Buffer // standard output; whole after the end
-	errs  *bytes.Buffer
+	errs  *bytes.Buffer // read it after the end only
 	start time.Duration // from the start of the process to the address
 	ended chan error
+
+	mu  sync.Mutex
+	out bytes.Buffer // standard output until now
+}
+
+// Write implements io.Writer for what the server prints.
+func (s *served) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.out.Write(p)
+}
+
+// printed is the standard output until now.
+func (s *served) printed() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.out.String()
 }
 
 // serve starts a server on a free port and waits for its address.
 func (g ground) serve(t *testing.T, args ...string) *served {
 	t.Helper()
 	s := &served{
-		cmd: g.command(t, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...),
-		out: new(bytes.Buffer), errs: new(bytes.Buffer), ended: make(chan error, 1),
+		cmd:  g.command(t, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...),
+		errs: new(bytes.Buffer), ended: make(chan error, 1),
 	}
 	s.cmd.Stderr = s.errs
 	pipe, err := s.cmd.StdoutPipe()
@@ -138,7 +154,7 @@ func (g ground) serve(t *testing.T, args ...string) *served {
 	}
 	address := make(chan string, 1)
 	go func() {
-		lines := bufio.NewReader(io.TeeReader(pipe, s.out))
+		lines := bufio.NewReader(io.TeeReader(pipe, s))
 		for {
 			line, err := lines.ReadString('\n')
 			if url, ok := strings.CutPrefix(strings.TrimSpace(line), "Vitrine is open at "); ok {
@@ -153,7 +169,7 @@ func (g ground) serve(t *testing.T, args ...string) *served {
 	}()
 	t.Cleanup(func() {
 		_ = s.cmd.Process.Kill() // no error: it may have ended
-		<-s.ended
+		s.ended <- <-s.ended
 		if t.Failed() {
 			t.Logf("log of the server:\n%s", s.errs)
 		}
@@ -166,7 +182,7 @@ func (g ground) serve(t *testing.T, args ...string) *served {
 	if s.url == "" {
 		_ = s.cmd.Process.Kill()
 		s.wait(t)
-		t.Fatalf("no address:\n%s\n%s", s.out, s.errs)
+		t.Fatalf("no address:\n%s\n%s", s.printed(), s.errs)
 	}
 	return s
 }

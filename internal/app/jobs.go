@@ -2,15 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"vitrine/internal/catalog"
 	"vitrine/internal/jobs"
 )
-
-// orphanAge is how long an object may be without a row: an upload puts its bytes
-// first and its row seconds later.
-const orphanAge = time.Hour
 
 // registerJobs is the table of jobs: what is done by itself, by whom, how often.
 func (a *App) registerJobs() {
@@ -28,10 +25,10 @@ func (a *App) registerJobs() {
 	})
 	a.Jobs.Every(10*time.Minute, catalog.RemoveObjects{}, true)
 
-	// Objects that no row ever claimed.
+	// Objects that no row ever claimed, and writes that a crash broke off.
 	jobs.Handle(a.Jobs, func(ctx context.Context, _ catalog.SweepOrphans) error {
-		_, err := a.Catalog.SweepOrphans(ctx, orphanAge)
-		return err
+		_, err := a.Catalog.SweepOrphans(ctx, catalog.DefaultOrphanAge)
+		return errors.Join(err, a.sweepStores(ctx))
 	})
 	a.Jobs.Every(6*time.Hour, catalog.SweepOrphans{}, false)
 }

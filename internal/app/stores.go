@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"vitrine/internal/storage"
 	"vitrine/internal/storage/local"
@@ -41,4 +43,17 @@ func (a *App) openStores(context.Context) error {
 	}
 	a.Stores = storage.NewSet(stores, name)
 	return nil
+}
+
+// sweepStores removes the remains of writes that a crash broke off.
+func (a *App) sweepStores(ctx context.Context) error {
+	var errs []error
+	for _, name := range a.Stores.Names() {
+		store, err := a.Stores.Get(name)
+		if sweeper, ok := store.(storage.Sweeper); ok {
+			_, err = sweeper.Sweep(ctx, time.Hour)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }

@@ -222,12 +222,23 @@ func (o Options) database(t testing.TB) string {
 	switch {
 	case o.DatabaseURL != "":
 		return o.DatabaseURL
-	case o.Engine == "postgres":
-		return dbtest.PostgresURL(t)
-	case o.Engine == "" || o.Engine == "sqlite":
+	case o.Engine == "":
 		return "" // in the data folder
 	}
-	t.Fatalf("no such engine: %q", o.Engine)
+	return Database(t, o.Engine)
+}
+
+// Database is the URL of a fresh database; empty for the one that an App makes in
+// its data folder.
+func Database(t testing.TB, engine string) string {
+	t.Helper()
+	switch engine {
+	case "sqlite":
+		return ""
+	case "postgres":
+		return dbtest.PostgresURL(t)
+	}
+	t.Fatalf("no such engine: %q", engine)
 	return ""
 }
 

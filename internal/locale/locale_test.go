@@ -90,7 +90,7 @@ func TestTextsAreUsed(t *testing.T) {
 			t.Errorf("%s is not used", id)
 		}
 	}
-	asked := regexp.MustCompile(`\.[TN][ (]"([^"]+)"`)
+	asked := regexp.MustCompile(`(?:\.[TN]|\{\{t)[ (]"([^"]+)"`)
 	for _, m := range asked.FindAllStringSubmatch(sources.String(), -1) {
 		if !slices.Contains(ids, m[1]) {
 			t.Errorf("%s is missing", m[1])

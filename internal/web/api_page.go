@@ -4,8 +4,8 @@ import "net/http"
 
 // apiPage describes API version 1.1 with this site's addresses, key and limits.
 type apiPage struct {
-	layout
-	accepted
+	Layout     layout
+	Accepted   accepted
 	Key        string // for examples
 	GuestKey   bool   // Key is the site's public key
 	URL        string
@@ -25,13 +25,12 @@ type parameter struct {
 func (q *visit) apiPage() error {
 	t := q.texts
 	p := &apiPage{
-		layout: q.layout(t.T("api.title")), accepted: q.accepted(),
+		Layout: q.layout(t.T("api.title")), Accepted: q.accepted(),
 		URL: q.Links.API(), Call: q.call(), Parameters: q.parameters(),
 	}
 	p.Key, p.GuestKey = q.apiKey()
-	p.AtAPI = true
-	p.Canonical = q.Links.APIPage()
-	p.Description = t.T("api.lead")
+	p.Layout.Canonical = q.Links.APIPage()
+	p.Layout.Description = t.T("api.lead")
 	p.AuthHeader = code{t.T("api.auth"), "X-API-Key: " + p.Key}
 	answers := newSampleAnswers(q)
 	p.Answers = []code{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"vitrine/internal/account"
@@ -39,6 +40,7 @@ type door struct {
 	Config
 	pages  pages
 	assets assets
+	framed atomic.Pointer[frames]
 	origin *http.CrossOriginProtection
 
 	// Content-Security-Policy: usually, and where raw files lead to signed links.
@@ -51,7 +53,7 @@ type door struct {
 func New(c Config) (http.Handler, error) {
 	d := &door{Config: c.withDefaults()}
 	var err error
-	if d.pages, err = parsePages(); err != nil {
+	if d.pages, err = parsePages(d.Locale); err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	if d.assets, err = readAssets(d.Links); err != nil {

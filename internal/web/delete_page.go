@@ -10,7 +10,7 @@ import (
 
 // deletePage asks whether to delete, or says that it was done.
 type deletePage struct {
-	layout
+	Layout  layout
 	Done    bool
 	Heading string
 	Thumb   *medium
@@ -32,12 +32,12 @@ func (q *visit) deletePage(segment, token string) error {
 		if err != nil {
 			return err
 		}
-		p := &deletePage{layout: q.layout(q.texts.T("delete.title")), Heading: f.DisplayTitle(), Keep: q.Links.ViewerPath(f)}
+		p := &deletePage{Layout: q.layout(q.texts.T("delete.title")), Heading: f.DisplayTitle(), Keep: q.Links.ViewerPath(f)}
 		if f.Thumb.Exists() && q.actor().MaySee(f.Privacy, f.OwnerID) {
 			thumb := q.variant(f, vitrine.Thumb)
 			p.Thumb = &thumb
 		}
-		p.NoIndex = true
+		p.Layout.NoIndex = true
 		return q.render(http.StatusOK, "delete", p)
 	}
 	if q.r.Method == http.MethodPost {
@@ -48,8 +48,8 @@ func (q *visit) deletePage(segment, token string) error {
 	if _, err := q.Catalog.DeleteByToken(q.r.Context(), slug, token); err != nil {
 		return err
 	}
-	p := &deletePage{layout: q.layout(q.texts.T("delete.done")), Done: true}
-	p.NoIndex = true
+	p := &deletePage{Layout: q.layout(q.texts.T("delete.done")), Done: true}
+	p.Layout.NoIndex = true
 	return q.render(http.StatusOK, "delete", p)
 }
 

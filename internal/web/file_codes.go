@@ -11,8 +11,8 @@ import (
 // codes are the links and embed codes of a file, to be copied.
 func (q *visit) codes(f *vitrine.File, p *filePage) []code {
 	t := q.texts
-	list := []code{{t.T("codes.page"), p.Canonical}, {t.T("codes.file"), p.Original}}
-	e := embedder{page: p.Canonical, title: p.Heading}
+	list := []code{{t.T("codes.page"), p.Layout.Canonical}, {t.T("codes.file"), p.Original}}
+	e := embedder{page: p.Layout.Canonical, title: p.Heading}
 	var pictures []code // label and address of what can be embedded as a picture
 	if p.Film == nil {
 		pictures = append(pictures, code{t.T("codes.full"), p.Original})

@@ -13,7 +13,7 @@ import (
 
 // filePage shows one picture or film.
 type filePage struct {
-	layout
+	Layout   layout
 	Heading  string
 	Text     string // the description; empty: none
 	Film     *medium
@@ -21,7 +21,7 @@ type filePage struct {
 	Preview  medium // what stands for the file elsewhere: the picture, the poster of a film
 	Original string // address of the bytes
 	Filename string
-	FullSize string // size of the original where something lighter is shown; else empty
+	FullSize string // what leads to the original where something lighter is shown; else empty
 	NSFW     bool
 	Date     date
 	Tags     []string
@@ -68,7 +68,7 @@ func (q *visit) filePage(route, segment string) error {
 		return nil
 	}
 	p := q.fileOf(f)
-	if p.NoIndex {
+	if p.Layout.NoIndex {
 		q.w.Header().Set("X-Robots-Tag", "noindex")
 	}
 	return q.render(http.StatusOK, "file", p)
@@ -76,7 +76,7 @@ func (q *visit) filePage(route, segment string) error {
 
 func (q *visit) fileOf(f *vitrine.File) *filePage {
 	p := &filePage{
-		layout:   q.layout(f.DisplayTitle()),
+		Layout:   q.layout(f.DisplayTitle()),
 		Heading:  f.DisplayTitle(),
 		Text:     f.Description,
 		Original: q.Links.Original(f),
@@ -89,9 +89,9 @@ func (q *visit) fileOf(f *vitrine.File) *filePage {
 		},
 		EXIF: exifRows(f.EXIF),
 	}
-	p.Description = cut(f.Description, 300)
-	p.Canonical = q.Links.Viewer(f)
-	p.NoIndex = f.Privacy != vitrine.PrivacyPublic || !f.ExpiresAt.IsZero()
+	p.Layout.Description = cut(f.Description, 300)
+	p.Layout.Canonical = q.Links.Viewer(f)
+	p.Layout.NoIndex = f.Privacy != vitrine.PrivacyPublic || !f.ExpiresAt.IsZero()
 	for _, t := range f.Tags {
 		p.Tags = append(p.Tags, t.Name)
 	}
@@ -101,7 +101,7 @@ func (q *visit) fileOf(f *vitrine.File) *filePage {
 		p.Film, p.Preview = &original, q.poster(f)
 	} else if vitrine.Size(f.Size) > q.settings.LoaderSize && f.Medium.Exists() {
 		p.Shown = q.variant(f, vitrine.Medium)
-		p.FullSize = vitrine.Size(f.Size).String()
+		p.FullSize = q.texts.T("file.load_full", "Size", vitrine.Size(f.Size).String())
 	}
 	p.Codes = q.codes(f, p)
 	p.Facts = q.facts(f)

@@ -71,9 +71,8 @@ func TestViewerOfAPicture(t *testing.T) {
 	}
 	codes := map[string]string{}
 	p.Find("section[aria-labelledby=links] input[readonly]").Each(func(_ int, e *goquery.Selection) {
-		id, _ := e.Attr("id")
 		value, _ := e.Attr("value")
-		codes[p.Find("label[for="+id+"]").Text()] = value
+		codes[strings.TrimSpace(e.Parent().Filter("label").Text())] = value
 	})
 	escaped := "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; [x](y) 名前"
 	medium := "https://cdn.example.net/images/2026/11/21/photo.md.jpg"

@@ -24,6 +24,9 @@ func wantName(t *testing.T, p page, e *goquery.Selection) {
 	if id, ok := e.Attr("id"); ok && strings.TrimSpace(p.Find("label[for="+id+"]").Text()) != "" {
 		return
 	}
+	if strings.TrimSpace(e.Closest("label").Text()) != "" {
+		return
+	}
 	if goquery.NodeName(e) == "button" && strings.TrimSpace(e.Text()) != "" {
 		return
 	}

@@ -2,45 +2,14 @@ package web
 
 import (
 	"bytes"
-	"embed"
 	"errors"
 	"fmt"
-	"html/template"
 	"net/http"
 	"strconv"
 	"sync"
 
 	"vitrine/internal/vitrine"
 )
-
-//go:embed templates
-var templateFiles embed.FS
-
-// pageNames are the templates in templates/pages.
-var pageNames = []string{"home", "api", "file", "delete", "error"}
-
-// pages are the parsed templates by name.
-type pages map[string]*template.Template
-
-// parsePages parses every page once, each with the layout and the partials.
-func parsePages() (pages, error) {
-	shared, err := template.ParseFS(templateFiles, "templates/layouts/*.html", "templates/partials/*.html")
-	if err != nil {
-		return nil, err
-	}
-	all := make(pages, len(pageNames))
-	for _, name := range pageNames {
-		t, err := shared.Clone()
-		if err == nil {
-			t, err = t.ParseFS(templateFiles, "templates/pages/"+name+".html")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("page %s: %w", name, err)
-		}
-		all[name] = t
-	}
-	return all, nil
-}
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
@@ -56,7 +25,7 @@ func (q *visit) render(status int, page string, data any) error {
 		}
 	}()
 	buf.Reset()
-	if err := q.pages[page].ExecuteTemplate(buf, "base", data); err != nil {
+	if err := q.pages[q.texts.Lang()][page].ExecuteTemplate(buf, "base", data); err != nil {
 		return fmt.Errorf("render page %s: %w", page, err)
 	}
 	h := q.w.Header()
@@ -115,8 +84,8 @@ func (q *visit) fail(err error) {
 		}
 	}
 	p.Heading, p.Text = q.texts.T(id+".title"), q.texts.T(id+".text")
-	p.layout = q.layout(p.Heading)
-	p.NoIndex = true
+	p.Layout = q.layout(p.Heading)
+	p.Layout.NoIndex = true
 	q.w.Header().Set("X-Robots-Tag", "noindex")
 	if err := q.render(p.Status, "error", p); err != nil {
 		q.Logger.ErrorContext(q.r.Context(), "error page failed", "err", err)
@@ -126,7 +95,7 @@ func (q *visit) fail(err error) {
 
 // errorPage says what went wrong.
 type errorPage struct {
-	layout
+	Layout        layout
 	Status        int
 	Heading, Text string
 	RequestID     string // only for our own faults

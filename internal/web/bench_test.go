@@ -1,0 +1,30 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"vitrine/internal/vitrine"
+)
+
+// BenchmarkViewer renders a viewer page with everything on it, from the
+// database to the answer.
+func BenchmarkViewer(b *testing.B) {
+	s := newSite(b, options{})
+	s.add(b, func(f *vitrine.File) {
+		f.Description = "A few words about the picture."
+		f.Tags = []vitrine.Tag{{Name: "one"}, {Name: "two"}}
+		f.EXIF = `{"Make":"LabCam","Model":"Lab One","FNumber":"14/5","ISOSpeedRatings":"200","DateTimeOriginal":"2024:05:06 07:08:09"}`
+	})
+	for name, path := range map[string]string{"picture": "/image/A-photo.aB3dE7x", "not found": "/image/zzzzzzz", "home": "/", "API page": "/api-v1"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				r := httptest.NewRequest(http.MethodGet, path, nil)
+				r.Header.Set("Accept-Language", "en-GB,en;q=0.9,de;q=0.5")
+				s.ServeHTTP(httptest.NewRecorder(), r)
+			}
+		})
+	}
+}

@@ -59,14 +59,14 @@ func (t *Tools) run(ctx context.Context, fileSize int64, program string, args ..
 	}
 	err := cmd.Wait()
 	switch {
+	case err == nil:
+		return out.kept, nil
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("running %s: %w", program, ctx.Err())
 	case within.Err() != nil, out.over, killedBySignal(err):
-		return nil, fmt.Errorf("running %s: %w: %v: %s", program, ErrLimit, err, complaints)
-	case err != nil:
-		return nil, fmt.Errorf("running %s: %w: %v: %s", program, ErrFilm, err, complaints)
+		return nil, fmt.Errorf("running %s: %w: %w: %s", program, ErrLimit, err, complaints)
 	}
-	return out.kept, nil
+	return nil, fmt.Errorf("running %s: %w: %w: %s", program, ErrFilm, err, complaints)
 }
 
 // killedBySignal reports whether a limit of the kernel, or a fault, ended it.

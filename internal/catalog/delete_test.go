@@ -3,7 +3,6 @@ package catalog_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -103,9 +102,8 @@ func TestDeleteFilesOf(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newKit(t, d, newLocal(t), options{})
 		owner, other := k.user(vitrine.RoleUser), k.user(vitrine.RoleUser)
-		for i := range 450 {
-			k.file(fmt.Sprint("a", i), func(f *vitrine.File) { f.OwnerID = owner.UserID() })
-		}
+		k.rows("a", 449, func(f *vitrine.File) { f.OwnerID = owner.UserID() })
+		k.file("a", func(f *vitrine.File) { f.OwnerID = owner.UserID() })
 		left := k.file("b", func(f *vitrine.File) { f.OwnerID = other.UserID() })
 		for _, want := range []int{450, 0} {
 			if n, err := k.DeleteFilesOf(t.Context(), owner.UserID()); err != nil || n != want {
@@ -128,9 +126,8 @@ func TestPurgeExpired(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newKit(t, d, newLocal(t), options{})
-		for i := range 401 {
-			k.file(fmt.Sprint("a", i), func(f *vitrine.File) { f.ExpiresAt = noon.Add(time.Hour) })
-		}
+		k.rows("a", 400, func(f *vitrine.File) { f.ExpiresAt = noon.Add(time.Hour) })
+		k.file("a", func(f *vitrine.File) { f.ExpiresAt = noon.Add(time.Hour) })
 		k.file("later", func(f *vitrine.File) { f.ExpiresAt = noon.Add(time.Hour + time.Microsecond) })
 		k.file("never", nil)
 		if n, err := k.PurgeExpired(t.Context()); n != 0 || err != nil {

@@ -144,6 +144,25 @@ func (k *kit) file(name string, change func(*vitrine.File)) *vitrine.File {
 	return f
 }
 
+// rows records files without objects, named prefix0, prefix1, …
+func (k *kit) rows(prefix string, n int, change func(*vitrine.File)) {
+	k.Helper()
+	k.n++
+	k.tx(func(ctx context.Context, tx *db.Tx) error {
+		for i := range n {
+			f := &vitrine.File{
+				Slug: vitrine.Slug(fmt.Sprintf("r%dx%d", k.n, i)), Storage: "main", Folder: "2026/11/21", Name: fmt.Sprint(prefix, i),
+				Extension: "png", Format: vitrine.PNG, Size: 1, MD5: "00000000000000000000000000000000", CreatedAt: noon, UploadedAt: noon,
+			}
+			change(f)
+			if err := tx.CreateFile(ctx, f, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (k *kit) put(key, content string) {
 	k.Helper()
 	if err := k.store.Put(context.Background(), key, strings.NewReader(content), int64(len(content)), "image/jpeg"); err != nil {

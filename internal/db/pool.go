@@ -69,6 +69,9 @@ func (p *pool) query(ctx context.Context, text string, args ...any) (*sql.Rows, 
 
 // exec runs a constant text that yields no rows, in a transaction of its own.
 func (p *pool) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	if err := outsideTx(ctx); err != nil {
+		return nil, err
+	}
 	return p.statement(ctx, text).ExecContext(ctx, args...)
 }
 

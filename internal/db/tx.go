@@ -36,6 +36,10 @@ type Tx struct {
 // Errors of fn come back as they are. CodeBusy says that others stood in the way all
 // the time, CodeNoSpace that the disk is full.
 func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	if err := outsideTx(ctx); err != nil {
+		return err
+	}
+	ctx = context.WithValue(ctx, txKey{}, true)
 	started, pause := time.Now(), time.Millisecond
 	for {
 		err := d.run(ctx, fn)
@@ -53,6 +57,18 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 			return ctx.Err()
 		}
 	}
+}
+
+// txKey marks the contexts of functions that run in a transaction.
+type txKey struct{}
+
+// outsideTx refuses to write beside the transaction that the caller is in. On SQLite
+// that would wait for itself for ever.
+func outsideTx(ctx context.Context) error {
+	if ctx.Value(txKey{}) != nil {
+		return errors.New("a write beside the transaction that it is called in: use the Tx")
+	}
+	return nil
 }
 
 // runAlone runs fn in a transaction of its own.

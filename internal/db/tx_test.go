@@ -210,3 +210,48 @@ func TestCloseEndsEverything(t *testing.T) {
 		}
 	}
 }
+
+// A member that makes SQLite undo the whole group takes nobody with it.
+func TestTxAtOnceSurvivesRollback(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	var wg sync.WaitGroup
+	for n := range 200 {
+		wg.Go(func() {
+			err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				if err := tx.SetSetting(ctx, fmt.Sprint("key", n), "x"); err != nil {
+					return err
+				}
+				if n%20 == 0 {
+					_, _ = tx.SQL().ExecContext(ctx, "ROLLBACK") // as a full disk does
+					return errFailed
+				}
+				return nil
+			})
+			if (n%20 == 0) != errors.Is(err, errFailed) || n%20 != 0 && err != nil {
+				t.Errorf("%d: %v", n, err)
+			}
+		})
+	}
+	wg.Wait()
+	values, version, err := d.Settings(t.Context())
+	must(t, err)
+	if len(values) != 190 || version != 191 {
+		t.Errorf("%d rows, version %d; want 190 and 191", len(values), version)
+	}
+}
+
+func TestTxWithinTxIsRefused(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
+			if err := d.Tx(ctx, func(context.Context, *db.Tx) error { return nil }); err == nil {
+				t.Error("a transaction within a transaction ran")
+			}
+			if err := d.DeleteRemoval(ctx, 1); err == nil {
+				t.Error("a write beside the transaction ran")
+			}
+			return nil
+		}))
+	})
+}

@@ -225,7 +225,7 @@ func TestDoctor(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, g ground) {
 		out := g.run(t, "doctor")
-		for _, name := range []string{"database", "storage", "decoders", "disk", "limits"} {
+		for _, name := range []string{"database", "storage", "decoders", "films", "disk", "limits"} {
 			if !regexp.MustCompile(`(?m)^(ok|weak) +` + name + " ").MatchString(out) {
 				t.Errorf("%s is not well:\n%s", name, out)
 			}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -295,6 +296,7 @@ func TestNewLeavesNothingOpenWhenItFails(t *testing.T) {
 		"storage is a file":     {Data: t.TempDir(), Storage: app.Storage{Folder: file}},
 		"pins are unacceptable": {Data: t.TempDir(), Settings: map[string]string{"language": "xx"}},
 	} {
+		c.Logger = slog.New(slog.DiscardHandler)
 		a, err := app.New(t.Context(), c)
 		if err == nil {
 			a.Close()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -48,18 +49,15 @@ func (a *App) Examine(ctx context.Context) []Finding {
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
 	var found []Finding
-	for _, look := range []func(context.Context) Finding{
-		a.examineDatabase, a.examineStorage, a.examineDecoders, a.examineDisk, a.examineLimits,
-	} {
-		found = append(found, look(ctx))
-	}
-	return found
+	found = append(found, a.examineDatabase(ctx), a.examineStorage(ctx))
+	found = append(found, a.examineDecoders(ctx)...)
+	return append(found, a.examineDisk(), a.examineLimits())
 }
 
 func (a *App) examineDatabase(ctx context.Context) Finding {
 	start := time.Now()
 	if err := a.DB.Ping(ctx); err != nil {
-		return Finding{"database", Broken, "does not answer: " + personal(err)}
+		return Finding{"database", Broken, "does not answer: " + reason(err)}
 	}
 	kind := "PostgreSQL"
 	if a.DB.Engine() == db.SQLite {
@@ -67,7 +65,7 @@ func (a *App) examineDatabase(ctx context.Context) Finding {
 	}
 	users, err := a.Account.Users(ctx, 0, 1)
 	if err != nil {
-		return Finding{"database", Broken, "answers, but cannot be read: " + personal(err)}
+		return Finding{"database", Broken, "answers, but cannot be read: " + reason(err)}
 	}
 	if len(users) == 0 {
 		return Finding{"database", Good, kind + " answers; there are no accounts yet, the first start of the server makes one"}
@@ -110,25 +108,44 @@ func tryStore(ctx context.Context, store storage.Store) (err error) {
 	return nil
 }
 
-// examineDecoders starts a decoder, and looks for ffmpeg and the jail.
-func (a *App) examineDecoders(ctx context.Context) Finding {
+// examineDecoders starts a decoder, asks how well it is locked in, and looks for
+// the programs that films need.
+func (a *App) examineDecoders(ctx context.Context) []Finding {
+	broken := func(err error) []Finding { return []Finding{{"decoders", Broken, reason(err)}} }
 	spool, err := openSpool(a.Config.spool())
 	if err != nil {
-		return Finding{"decoders", Broken, err.Error()}
+		return broken(err)
 	}
 	defer spool.Close()
 	service, err := media.New(media.Config{Decoders: 1, Spool: spool.path, Logger: a.log})
 	if err != nil {
-		return Finding{"decoders", Broken, personal(err)}
+		return broken(err)
 	}
 	defer service.Close()
-	if err := service.Check(ctx); err != nil {
-		return Finding{"decoders", Broken, personal(err)}
+	jail, err := service.Confinement(ctx)
+	if err != nil {
+		return broken(fmt.Errorf("a decoder does not start: %w", err))
 	}
-	return Finding{"decoders", Good, "a decoder starts, and ffmpeg is there"}
+	decoders := Finding{"decoders", Good, "a decoder starts; " + jail}
+	if strings.Contains(jail, "could") { // what a hostile picture could still do
+		decoders.State = Weak
+	}
+	films := Finding{"films", Good, ""}
+	if version, err := service.CheckFilms(ctx); err == nil {
+		films.Text = "ffmpeg " + version + " is there"
+	} else if films.Text = "ffmpeg and ffprobe cannot be used: " + reason(err); a.acceptsFilms() {
+		films.State = Broken
+	}
+	return []Finding{decoders, films}
 }
 
-func (a *App) examineDisk(context.Context) Finding {
+// acceptsFilms reports whether films may be uploaded at all.
+func (a *App) acceptsFilms() bool {
+	s := a.Settings.Current()
+	return s.AllowsFormat(vitrine.MP4) || s.AllowsFormat(vitrine.MOV) || s.AllowsFormat(vitrine.WebM)
+}
+
+func (a *App) examineDisk() Finding {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(a.Config.Data, &s); err != nil {
 		return Finding{"disk", Broken, "the data folder cannot be looked at: " + err.Error()}
@@ -143,7 +160,7 @@ func (a *App) examineDisk(context.Context) Finding {
 	return Finding{"disk", Good, fmt.Sprintf("%s are free for the data folder", free)}
 }
 
-func (a *App) examineLimits(context.Context) Finding {
+func (a *App) examineLimits() Finding {
 	var l syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {
 		return Finding{"limits", Weak, "the limit of open files is unknown"}
@@ -158,4 +175,17 @@ func (a *App) examineLimits(context.Context) Finding {
 		return Finding{"limits", Weak, fmt.Sprintf("%d files may be open at once; the program runs as root, which it does not need", l.Cur)}
 	}
 	return Finding{"limits", Good, fmt.Sprintf("%d files may be open at once", l.Cur)}
+}
+
+// reason is an error with its cause in one line: the doctor speaks to who runs
+// the machine.
+func reason(err error) string {
+	text := err.Error()
+	if e, ok := errors.AsType[*vitrine.Error](err); ok {
+		text = e.Message
+		if e.Err != nil {
+			text += ": " + e.Err.Error()
+		}
+	}
+	return strings.ReplaceAll(text, "\n", "; ")
 }

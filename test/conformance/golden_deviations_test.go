@@ -21,20 +21,25 @@ type deviation struct {
 
 // Kinds of differences.
 
-// added: the recording has nothing there; got is this.
-func added(v any) func(want, got any) bool {
-	return func(want, got any) bool { return want == missing && same(got, v) }
-}
+// anyhow: both may be anything.
+func anyhow(_, _ any) bool { return true }
 
 // becomes: whatever was recorded, got is this.
 func becomes(v any) func(want, got any) bool {
 	return func(_, got any) bool { return same(got, v) }
 }
 
+// anyOf: whatever was recorded, got is one of these.
+func anyOf(values ...any) func(want, got any) bool {
+	return func(_, got any) bool {
+		return slices.ContainsFunc(values, func(v any) bool { return same(got, v) })
+	}
+}
+
 // gone: the recording has something there, and we do not.
 func gone(want, got any) bool { return want != missing && got == missing }
 
-// new: we have something there, and the recording does not.
+// novel: we have something there, and the recording does not.
 func novel(want, got any) bool { return want == missing && got != missing }
 
 // asNumber: the recording has a text, and we have the number in it.
@@ -44,11 +49,21 @@ func asNumber(want, got any) bool {
 	return ok && err == nil && same(got, f)
 }
 
-// otherText: both have texts, and not the same.
+// smaller: both have numbers, and ours is the smaller one.
+func smaller(want, got any) bool {
+	w, wok := want.(float64)
+	g, gok := got.(float64)
+	return wok && gok && g > 0 && g < w
+}
+
+// otherValue: both have something there.
+func otherValue(want, got any) bool { return want != missing && got != missing && got != nil }
+
+// otherText: both have texts, and ours says more.
 func otherText(want, got any) bool {
 	w, wok := want.(string)
 	g, gok := got.(string)
-	return wok && gok && w != missing && g != missing && g != ""
+	return wok && gok && strings.HasPrefix(g, w)
 }
 
 func same(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }

@@ -83,13 +83,13 @@ func (r *replay) compareStored(t *testing.T, rec recording, got answer) []differ
 }
 
 // compareHead compares the social tags of a page.
-func compareHead(t *testing.T, rec recording, got answer, base string) []difference {
+func compareHead(t *testing.T, rec recording, got answer, base string, back []string) []difference {
 	t.Helper()
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(got.Body)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := normaliser{rec: rec, base: base}
+	n := normaliser{rec: rec, base: base, back: back}
 	theirs := normaliser{rec: rec, base: "http://127.0.0.1:33180"}
 	have, want := map[string]any{"title": doc.Find("title").Text()}, map[string]any{"title": rec.HTML.Title}
 	for _, tags := range []map[string]string{rec.HTML.OG, rec.HTML.Twitter} {

@@ -80,7 +80,8 @@ func testFormats(t *testing.T, s *site, p profile) {
 			a.wantUpload(t)
 			continue
 		}
-		a.wantRefusal(t, http.StatusBadRequest, 614, "Disabled image format ("+f.format+")")
+		kind, _, _ := strings.Cut(f.mime, "/")
+		a.wantRefusal(t, http.StatusBadRequest, 614, "Disabled "+kind+" format ("+f.format+")")
 	}
 }
 
@@ -120,7 +121,7 @@ func testPage(t *testing.T, s *site, p profile) {
 		t.Errorf("lang %q, want %q", lang, p.language)
 	}
 	text := doc.Find("body").Text()
-	for _, want := range slices.Concat(parameters, []string{p.label, "X-API-Key", "/api/1/upload", "PT5M", "P3D", "--fail-with-body", "json", "txt", "redirect", "status_txt", "Badgers"}) {
+	for _, want := range slices.Concat(parameters, []string{p.label, "X-API-Key", "/api/1/upload", "PT5M", "P3D", "--fail-with-body", "json", "txt", "redirect", "status_txt", "/clip/"}) {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not tell of %q", want)
 		}

@@ -76,7 +76,7 @@ func TestRefusals(t *testing.T) {
 		{"corrupt", nil, sendInput("corrupt.jpg"), 400, 610, ""},
 		{"SVG", nil, sendInput("pic.svg"), 400, 610, "Can't get target upload source info"},
 		{"form that ends too early", nil, func(t *testing.T, s *site) answer {
-			body, contentType := form(t, picture())
+			body, contentType := form(t, file("source", "p2.jpg", input(t, "p2.jpg")))
 			r := s.request(t, http.MethodPost, "/api/1/upload", bytes.NewReader(body[:len(body)/2]), "Content-Type", contentType, "X-API-Key", s.UserKey)
 			return s.do(t, r)
 		}, 400, 601, ""},

@@ -22,8 +22,12 @@ func Exactly(r io.Reader, size int64) io.Reader {
 type exactReader struct {
 	r    io.Reader
 	left int64
+	idle int   // reads in a row that gave nothing
 	err  error // sticky
 }
+
+// mostIdle is how many empty reads in a row are taken for a broken reader.
+const mostIdle = 100
 
 func (e *exactReader) Read(p []byte) (int, error) {
 	if e.err != nil {
@@ -38,6 +42,13 @@ func (e *exactReader) Read(p []byte) (int, error) {
 	}
 	n, err := e.r.Read(p[:min(int64(len(p)), e.left)])
 	e.left -= int64(n)
+	if n == 0 && err == nil {
+		if e.idle++; e.idle >= mostIdle {
+			err = io.ErrNoProgress
+		}
+	} else {
+		e.idle = 0
+	}
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
 		e.err = fmt.Errorf("read source: %w", err)
@@ -57,7 +68,7 @@ func (e *exactReader) Read(p []byte) (int, error) {
 // end gives io.EOF if the source has no more bytes.
 func (e *exactReader) end() error {
 	var b [1]byte
-	for range 100 {
+	for range mostIdle {
 		n, err := e.r.Read(b[:])
 		switch {
 		case n > 0:

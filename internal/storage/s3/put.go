@@ -65,6 +65,8 @@ func (s *Store) send(ctx context.Context, name string, body io.Reader, size int6
 		ContentType:      mime,
 		CacheControl:     cacheControl,
 		DisableMultipart: true,
+		// The client would sign an empty body as one of unknown length.
+		DisableContentSha256: size == 0,
 	}
 	if writer != "" {
 		opts.UserMetadata = map[string]string{writerTag: writer}

@@ -2,15 +2,15 @@ package s3
 
 import "net/http"
 
-// asking lets the server answer a conditional PUT before the body is sent. That
-// spares the body of an object that exists already; and some servers take the
-// unread body of a refused PUT for the next request of the connection, whose
-// answer then goes to whoever uses the connection next.
+// asking lets the server answer a PUT before the body is sent. That spares the
+// body of an object that exists already; and some servers take the unread body of
+// a refused PUT for the next request of the connection, whose answer then goes to
+// whoever uses the connection next.
 type asking struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
 func (a asking) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Method == http.MethodPut && r.Header.Get("If-None-Match") != "" && r.ContentLength > 0 {
+	if r.Method == http.MethodPut && r.Body != nil && r.Body != http.NoBody {
 		r = r.Clone(r.Context())
 		r.Header.Set("Expect", "100-continue")
 	}

@@ -85,6 +85,11 @@ func New(ctx context.Context, c Config) (*Jobs, error) {
 // Handle registers the handler of all jobs of T's kind, before Start. The handler's
 // context ends with the time limit of the job or when Stop has lost its patience.
 func Handle[T Args](j *Jobs, fn func(context.Context, T) error) {
+	var zero T
+	if kind := zero.Kind(); len(kind) < 2 {
+		j.errs = append(j.errs, fmt.Errorf("kind %q of a job is shorter than 2 characters", kind))
+		return
+	}
 	if err := river.AddWorkerSafely(j.workers, &worker[T]{fn: fn}); err != nil {
 		j.errs = append(j.errs, err)
 	}

@@ -23,6 +23,10 @@ type tick struct{}
 
 func (tick) Kind() string { return "tick" }
 
+type x struct{}
+
+func (x) Kind() string { return "x" }
+
 type short struct{ greet }
 
 func (short) Kind() string           { return "short" }
@@ -207,12 +211,18 @@ func TestStopWithoutStart(t *testing.T) {
 
 func TestMistakesAreToldByStart(t *testing.T) {
 	t.Parallel()
-	j := newJobs(t, dbtest.SQLite(t))
-	jobs.Handle(j, func(context.Context, greet) error { return nil })
-	jobs.Handle(j, func(context.Context, greet) error { return nil })
-	j.Every(0, greet{}, true)
-	if err := j.Start(t.Context()); err == nil {
-		t.Error("two handlers of one kind and a period of 0 were accepted")
+	d := dbtest.SQLite(t)
+	for name, mistake := range map[string]func(*jobs.Jobs){
+		"two handlers of one kind": func(j *jobs.Jobs) { jobs.Handle(j, func(context.Context, greet) error { return nil }) },
+		"a period of 0":            func(j *jobs.Jobs) { j.Every(0, greet{}, true) },
+		"a kind of one letter":     func(j *jobs.Jobs) { jobs.Handle(j, func(context.Context, x) error { return nil }) },
+	} {
+		j := newJobs(t, d)
+		jobs.Handle(j, func(context.Context, greet) error { return nil })
+		mistake(j)
+		if err := j.Start(t.Context()); err == nil {
+			t.Errorf("%s was accepted", name)
+		}
 	}
 }
 

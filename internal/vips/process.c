@@ -1,8 +1,10 @@
 #include "process.h"
+#include "encode.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#include <errno.h>
 #include <string.h>
 #include <vips/vips.h>
 
@@ -180,6 +182,17 @@ static int save(VipsImage *im, const Output *o) {
   return r;
 }
 
+// quick encodes reduced pixels without libvips, where they are what a browser
+// wants as they are. It returns 1 where they are not.
+static int quick(VipsImage *source, const void *pixels, int w, int h, const Output *o) {
+  int bands = source->Bands;
+  int plain = source->Type == VIPS_INTERPRETATION_sRGB ? bands >= 3 : source->Type == VIPS_INTERPRETATION_B_W && bands <= 2;
+  if (o->original || !plain || source->BandFmt != VIPS_FORMAT_UCHAR || !plain_profile(source)) return 1;
+  if (o->saver == SAVE_JPEG && bands != 2 && bands != 4) return encode_jpeg(o->descriptor, pixels, w, h, bands, o->quality);
+  if (o->saver == SAVE_PNG) return encode_png(o->descriptor, pixels, w, h, bands);
+  return 1;
+}
+
 // as_it_is reports whether an output is the whole source, and the source lies in
 // memory: then it needs no copy, which for 100 MP would be 300 MB.
 static int as_it_is(const Picture *p, const Output *o) {
@@ -192,6 +205,11 @@ static int finish(VipsImage *source, Reduce *reduce, const Output *o) {
   int w, h, r = FAILED;
   size_t size;
   void *pixels = reduce_steal(reduce, &w, &h, &size);
+  if ((r = quick(source, pixels, w, h, o)) <= 0) {
+    if (r) vips_error_system(errno, "vitrine", "cannot write");
+    goto end;
+  }
+  r = FAILED;
   if (!(raw = vips_image_new_from_memory(pixels, size, w, h, source->Bands, source->BandFmt)) ||
       vips_copy(raw, &tagged, "interpretation", source->Type, "xres", source->Xres, "yres", source->Yres, NULL))
     goto end;

@@ -1,7 +1,7 @@
 package vips
 
 /*
-#cgo pkg-config: vips
+#cgo pkg-config: vips libjpeg libpng
 #cgo CFLAGS: -O3 -D_GNU_SOURCE -Wall -Wno-unused-parameter
 #cgo LDFLAGS: -lm
 #include <stdlib.h>

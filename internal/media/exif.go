@@ -55,7 +55,7 @@ type exifEntry struct {
 	tag   uint16
 	typ   uint16
 	count int
-	at    int    // offset of the entry's 12 bytes
+	from  int    // offset of the value
 	value []byte // the bytes of the value, part of the block
 	order binary.ByteOrder
 }
@@ -150,7 +150,7 @@ var leadsTo = map[uint16]directory{
 
 // readEntry reads 12 bytes. The value is nil where it lies outside the block.
 func readEntry(b []byte, order binary.ByteOrder, dir directory, at int) exifEntry {
-	e := exifEntry{dir: dir, at: at, order: order, tag: order.Uint16(b[at:]), typ: order.Uint16(b[at+2:])}
+	e := exifEntry{dir: dir, order: order, tag: order.Uint16(b[at:]), typ: order.Uint16(b[at+2:])}
 	count := order.Uint32(b[at+4:])
 	if int(e.typ) >= len(typeSize) || typeSize[e.typ] == 0 || count > math.MaxInt32 {
 		return e
@@ -160,7 +160,7 @@ func readEntry(b []byte, order binary.ByteOrder, dir directory, at int) exifEntr
 		from = int64(order.Uint32(b[at+8:]))
 	}
 	if from+size <= int64(len(b)) {
-		e.count, e.value = int(count), b[from:from+size]
+		e.count, e.from, e.value = int(count), int(from), b[from:from+size]
 	}
 	return e
 }

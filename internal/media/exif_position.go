@@ -1,10 +1,17 @@
 package media
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // maxRounds is how often removePosition looks again. One round is enough for
 // everything that is not made to deceive.
 const maxRounds = 8
+
+// maxForeign is how many packets of other kinds in an EXIF block are looked
+// through; there is one of a kind, at most.
+const maxForeign = 8
 
 // removePosition takes the position out of an EXIF block in place and reports
 // whether there was one. The pointer to the GPS directory leaves the list that it
@@ -25,8 +32,8 @@ func removePosition(b []byte) bool {
 
 func removePositionOnce(b []byte) bool {
 	var gps, lists []exifDirectory
-	var values []exifEntry
-	changed, position := false, false
+	var values, others []exifEntry
+	changed, position, foreign := false, false, 0
 	walkEXIF(b, func(d exifDirectory) {
 		if d.kind == dirGPS {
 			gps = append(gps, d)
@@ -34,34 +41,54 @@ func removePositionOnce(b []byte) bool {
 			lists = append(lists, d)
 		}
 	}, func(e exifEntry) {
+		if e.dir != dirGPS {
+			others = append(others, e)
+		}
 		switch {
 		case e.dir == dirGPS:
 			values = append(values, e)
 			// A version alone tells no place.
 			position = position || e.tag != 0 && e.count > 0
-		case e.tag == tagXMP:
-			changed = blankPosition(e.value) || changed
-		case e.tag == tagIPTC:
-			changed = blankCoordinates(e.value) || changed
-		case e.tag == tagPhotoshop:
-			changed = cleanIRB(e.value) || changed
+		case e.tag == tagXMP || e.tag == tagIPTC || e.tag == tagPhotoshop:
+			if foreign++; foreign <= maxForeign {
+				changed = cleanForeign(e) || changed
+			}
 		}
 	})
 	if !position {
 		return changed
 	}
 	for _, e := range values {
-		if len(e.value) > 4 {
+		if len(e.value) > 4 && !overlaps(e, others) {
 			clear(e.value)
 		}
 	}
 	for _, d := range gps {
-		clear(b[d.at:min(d.end()+4, len(b))])
+		clear(b[d.at:d.end()])
 	}
 	for _, d := range lists {
 		dropEntries(b, d, tagGPSDirectory)
 	}
 	return true
+}
+
+// overlaps reports whether a value lies where another entry has its own: some
+// programs write equal values once.
+func overlaps(e exifEntry, others []exifEntry) bool {
+	return slices.ContainsFunc(others, func(o exifEntry) bool {
+		return len(o.value) > 4 && e.from < o.from+len(o.value) && o.from < e.from+len(e.value)
+	})
+}
+
+// cleanForeign takes the position out of a packet of another kind.
+func cleanForeign(e exifEntry) bool {
+	switch e.tag {
+	case tagXMP:
+		return blankPosition(e.value)
+	case tagIPTC:
+		return blankCoordinates(e.value)
+	}
+	return cleanIRB(e.value)
 }
 
 // dropEntries takes the entries with the tag out of a list: the later ones move

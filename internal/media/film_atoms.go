@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"sort"
 	"strings"
 
 	"vitrine/internal/vitrine"
@@ -63,7 +64,7 @@ func planFilm(w *window, format vitrine.Format, o cleanOptions) ([]edit, error) 
 type filmPlan struct {
 	w     *window
 	all   bool
-	media []span // where samples may lie
+	media []span // where samples may lie, in order
 	edits []edit
 	err   error
 }
@@ -271,10 +272,8 @@ func (p *filmPlan) blankSample(s span) {
 	if s.length() <= 0 || len(p.edits) >= maxFilmEdits {
 		return
 	}
-	for _, m := range p.media {
-		if s.start >= m.start && s.end <= m.end {
-			p.edits = append(p.edits, edit{span: s, fill: true})
-			return
-		}
+	i := sort.Search(len(p.media), func(i int) bool { return p.media[i].end >= s.end })
+	if i < len(p.media) && s.start >= p.media[i].start {
+		p.edits = append(p.edits, edit{span: s, fill: true})
 	}
 }

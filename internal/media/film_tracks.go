@@ -105,7 +105,7 @@ func (t sampleTable) spans() []span {
 	}
 	var spans []span
 	runs := t.chunkRuns()
-	for chunk, total := uint64(1), offsets.uint(4); chunk <= total && len(runs) > 0 && left > 0; chunk++ {
+	for chunk, total := uint64(1), offsets.uint(4); chunk <= total && len(runs) > 0 && left > 0 && len(spans) < maxFilmEdits; chunk++ {
 		if len(runs) > 1 && chunk >= runs[1].first {
 			runs = runs[1:]
 		}

@@ -1,6 +1,13 @@
 package media
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// maxItems is the most metadata items, and pieces of one, that a HEIF file may
+// have. Files have one or two, in one piece.
+const maxItems = 64
 
 // maxMeta is the most bytes of a HEIF meta box that is read. It holds a few
 // hundred bytes, or some tens of thousands for pictures cut into tiles.
@@ -92,12 +99,31 @@ func scanMeta(w *window, l *layout, meta box) {
 		}
 		return true
 	})
+	l.addItems(w, items)
+}
+
+// addItems adds the blocks of the items that are EXIF or XMP, in the order of
+// their ids.
+func (l *layout) addItems(w *window, items map[uint64]*heifItem) {
+	var ids []uint64
 	for id, it := range items {
+		if it.kind == "Exif" || it.kind == "mime" && it.content == "application/rdf+xml" {
+			ids = append(ids, id)
+			l.tooFar = l.tooFar || len(ids) > maxItems || len(it.spans) > maxItems
+		}
+	}
+	if l.tooFar {
+		return
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		it := items[id]
 		it.spans = inside(it.spans, w.size)
 		switch {
-		case it.kind == "Exif" && !shared(items, id):
+		case len(it.spans) == 0, shared(items, id):
+		case it.kind == "Exif":
 			l.addHEIFEXIF(w, it.spans)
-		case it.kind == "mime" && it.content == "application/rdf+xml" && !shared(items, id) && len(it.spans) > 0:
+		default:
 			l.blocks = append(l.blocks, block{kind: blockXMP, spans: it.spans})
 		}
 	}

@@ -18,6 +18,7 @@ type layout struct {
 	blocks []block // metadata that can be read and corrected in place
 	extras []extra // what decides nothing about the pixels
 	pieces []extendedPiece
+	tooFar bool // a limit of a scanner was passed
 }
 
 // block is metadata of a kind, in one or several pieces of the file.
@@ -66,7 +67,9 @@ func (l *layout) addExtra(name string, start, end int64) {
 }
 
 // crowded reports whether there is more than anybody has use for.
-func (l *layout) crowded() bool { return len(l.blocks) >= maxPieces || len(l.extras) >= maxPieces }
+func (l *layout) crowded() bool {
+	return l.tooFar || len(l.blocks) >= maxPieces || len(l.extras) >= maxPieces
+}
 
 // breakOff ends a file whose structure makes no sense any more: what follows
 // belongs to the picture for all we know.

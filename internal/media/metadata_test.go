@@ -2,7 +2,10 @@ package media_test
 
 import (
 	"bytes"
+	"compress/zlib"
+	"encoding/binary"
 	"encoding/json"
+	"hash/crc32"
 	"strings"
 	"testing"
 	"time"
@@ -183,6 +186,61 @@ func TestAbsurdlyMuchMetadata(t *testing.T) {
 	if d := time.Since(start); d > 2*time.Second {
 		t.Errorf("took %v", d)
 	}
+}
+
+// Files that are made to take long must not.
+func TestMetadataThatTakesLong(t *testing.T) {
+	t.Parallel()
+	webp := func(chunk, content string) []byte {
+		b := []byte("RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x00\x00" + chunk)
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(content)))
+		b = append(append(b, content...), make([]byte, len(content)&1)...)
+		binary.LittleEndian.PutUint32(b[4:], uint32(len(b)-8))
+		return b
+	}
+	var many strings.Builder // entries that all lead to the same 4 MB
+	many.WriteString("MM\x00*\x00\x00\x00\x08\x10\x00")
+	for range 4096 {
+		many.WriteString("\x02\xbc\x00\x07\x00\x3f\x00\x00\x00\x00\xd0\x00")
+	}
+	packet := many.String() + strings.Repeat("<", 0x3f0000)
+	var zeros bytes.Buffer
+	z := zlib.NewWriter(&zeros)
+	if _, err := z.Write(make([]byte, 30<<20)); err != nil {
+		t.Fatal(err)
+	}
+	z.Close()
+	bombs := []byte("\x89PNG\r\n\x1a\n")
+	for range 500 {
+		bombs = append(bombs, chunk("zTXt", "Raw profile type xmp\x00\x00"+zeros.String())...)
+	}
+	bombs = append(bombs, chunk("IEND", "")...)
+	for _, tt := range []struct {
+		name   string
+		format vitrine.Format
+		file   []byte
+	}{
+		{"elements that never end", vitrine.WebP, webp("XMP ", strings.Repeat("<GPSa>", 2<<20))},
+		{"tags that never end", vitrine.WebP, webp("XMP ", strings.Repeat("<GPSa ", 2<<20))},
+		{"attributes that never end", vitrine.WebP, webp("XMP ", strings.Repeat("<a GPSa='", 2<<20))},
+		{"many packets in one place", vitrine.WebP, webp("EXIF", packet)},
+		{"inflated texts", vitrine.PNG, bombs},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			read(t, tt.file, tt.format)
+			if d := time.Since(start); d > 5*time.Second {
+				t.Errorf("took %v", d)
+			}
+		})
+	}
+}
+
+func chunk(name, data string) []byte {
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	b = append(append(b, name...), data...)
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
 func TestTrailing(t *testing.T) {

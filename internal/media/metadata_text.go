@@ -13,8 +13,7 @@ import (
 // or, where that fails, as Windows-1252, without control and formatting characters
 // that change how other text reads, at most limit characters. Line breaks stay.
 func legibleText(b []byte, limit int) string {
-	b, _, _ = bytes.Cut(b, []byte{0})
-	b = b[:min(len(b), 4*limit)]
+	b, _, _ = bytes.Cut(b[:min(len(b), 4*limit)], []byte{0})
 	for i := 0; i < 3 && len(b) > 0 && len(b) == 4*limit && !utf8.Valid(b); i++ {
 		b = b[:len(b)-1] // the cut may have split a character
 	}

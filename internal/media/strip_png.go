@@ -17,6 +17,7 @@ func (l *layout) planPNG(w *window) ([]edit, error) {
 	if err != nil {
 		return nil, err
 	}
+	left := int64(maxCleaned) // of inflated text, for all chunks together
 	for _, x := range l.extras {
 		if x.name != "eXIf" && x.name != "iTXt" && x.name != "zTXt" && x.name != "tEXt" {
 			continue
@@ -36,7 +37,7 @@ func (l *layout) planPNG(w *window) ([]edit, error) {
 			}
 			continue
 		}
-		if data, changed := cleanText(x.name, data); changed {
+		if data, changed := cleanText(x.name, data, &left); changed {
 			e := edit{span: x.span}
 			if data != nil {
 				e.put = pngChunk(x.name, data)
@@ -47,8 +48,9 @@ func (l *layout) planPNG(w *window) ([]edit, error) {
 	return edits, nil
 }
 
-// cleanText cleans a text chunk. It returns nil if the chunk must go.
-func cleanText(name string, data []byte) (cleaned []byte, changed bool) {
+// cleanText cleans a text chunk. It returns nil if the chunk must go. left is how
+// much may still be inflated.
+func cleanText(name string, data []byte, left *int64) (cleaned []byte, changed bool) {
 	keyword, rest, ok := bytes.Cut(data, []byte{0})
 	if !ok {
 		return data, false
@@ -60,7 +62,7 @@ func cleanText(name string, data []byte) (cleaned []byte, changed bool) {
 	if !isProfile && string(keyword) != xmpKeyword {
 		return data, false
 	}
-	head, text, packed, err := openText(name, rest)
+	head, text, packed, err := openText(name, rest, left)
 	if err != nil {
 		return nil, true
 	}
@@ -83,7 +85,7 @@ var errText = errors.New("a text chunk makes no sense")
 
 // openText splits what follows the keyword into its flags and the text, inflated
 // if it is packed. The text is a copy or part of rest.
-func openText(name string, rest []byte) (head, text []byte, packed bool, err error) {
+func openText(name string, rest []byte, left *int64) (head, text []byte, packed bool, err error) {
 	switch name {
 	case "tEXt":
 		return nil, rest, false, nil
@@ -91,7 +93,7 @@ func openText(name string, rest []byte) (head, text []byte, packed bool, err err
 		if len(rest) < 1 || rest[0] != 0 {
 			return nil, nil, false, errText
 		}
-		text, err = inflated(rest[1:])
+		text, err = inflated(rest[1:], left)
 		return rest[:1], text, true, err
 	}
 	// iTXt: compression flag and method, language, translated keyword
@@ -109,17 +111,18 @@ func openText(name string, rest []byte) (head, text []byte, packed bool, err err
 	if rest[0] == 0 {
 		return rest[:end], rest[end:], false, nil
 	}
-	text, err = inflated(rest[end:])
+	text, err = inflated(rest[end:], left)
 	return rest[:end], text, true, err
 }
 
-func inflated(b []byte) ([]byte, error) {
+func inflated(b []byte, left *int64) ([]byte, error) {
 	z, err := zlib.NewReader(bytes.NewReader(b))
 	if err != nil {
 		return nil, errText
 	}
-	text, err := io.ReadAll(io.LimitReader(z, maxCleaned+1))
-	if err != nil || len(text) > maxCleaned {
+	text, err := io.ReadAll(io.LimitReader(z, *left+1))
+	if *left -= int64(len(text)); err != nil || *left < 0 {
+		*left = max(*left, 0)
 		return nil, errText
 	}
 	return text, nil

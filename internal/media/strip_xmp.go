@@ -12,6 +12,10 @@ var positionNames = map[string]bool{
 	"absolutealtitude": true, "iso6709": true, "location.iso6709": true,
 }
 
+// maxEndless is how many elements without an end are looked for one: each search
+// goes to the end of the packet.
+const maxEndless = 64
+
 // isPosition reports whether a property, "exif:GPSLatitude", holds a position.
 func isPosition(name []byte) bool {
 	if i := bytes.LastIndexByte(name, ':'); i >= 0 {
@@ -32,7 +36,7 @@ func blankPosition(packet []byte) bool {
 	if wide(packet) {
 		return blankWide(packet)
 	}
-	found := false
+	found, endless := false, 0
 	for at := 0; ; {
 		k := bytes.IndexByte(packet[at:], '<')
 		if k < 0 {
@@ -49,8 +53,15 @@ func blankPosition(packet []byte) bool {
 		case bytes.HasPrefix(rest, []byte("</")), bytes.HasPrefix(rest, []byte("<!")):
 			at += after(rest, ">")
 		default:
-			n, blanked := blankTag(rest)
+			n, blanked, ends := blankTag(rest)
 			at, found = at+n, found || blanked
+			if !ends {
+				endless++
+			}
+			if endless > maxEndless { // no program wrote this
+				blank(packet[at:])
+				return true
+			}
 		}
 	}
 }
@@ -65,17 +76,17 @@ func after(b []byte, mark string) int {
 }
 
 // blankTag cleans a start tag at the beginning of b, and tells how long the part
-// is that needs no more looking at.
-func blankTag(b []byte) (length int, found bool) {
+// is that needs no more looking at, and whether what had to end did.
+func blankTag(b []byte) (length int, found, ends bool) {
 	i := 1
 	for i < len(b) && !endsName(b[i]) {
 		i++
 	}
 	name := b[1:i]
 	if isPosition(name) {
-		n := elementLength(b, name)
+		n, ends := elementLength(b, name)
 		blank(b[:n])
-		return n, true
+		return n, true, ends
 	}
 	for i < len(b) && b[i] != '>' {
 		if endsName(b[i]) {
@@ -83,7 +94,7 @@ func blankTag(b []byte) (length int, found bool) {
 			continue
 		}
 		if b[i] == '<' { // the tag never ended
-			return i, found
+			return i, found, true
 		}
 		start := i
 		for i < len(b) && !endsName(b[i]) {
@@ -96,7 +107,7 @@ func blankTag(b []byte) (length int, found bool) {
 			found = true
 		}
 	}
-	return min(i+1, len(b)), found
+	return min(i+1, len(b)), found, true
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
@@ -127,19 +138,19 @@ func skipValue(b []byte, i int) int {
 
 // elementLength is the length of the element at the beginning of b with its end
 // tag. An element that never ends goes up to the next tag.
-func elementLength(b, name []byte) int {
+func elementLength(b, name []byte) (length int, ends bool) {
 	open := after(b, ">")
 	if open >= 2 && b[open-2] == '/' {
-		return open
+		return open, true
 	}
 	end := append(append([]byte("</"), name...), '>')
 	if k := bytes.Index(b[open:], end); k >= 0 {
-		return open + k + len(end)
+		return open + k + len(end), true
 	}
 	if k := bytes.IndexByte(b[1:], '<'); k >= 0 {
-		return 1 + k
+		return 1 + k, false
 	}
-	return len(b)
+	return len(b), false
 }
 
 func blank(b []byte) {

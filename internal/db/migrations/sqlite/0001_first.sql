@@ -7,11 +7,11 @@
 -- Instants are microseconds since 1970 in UTC; 0 means never. Addresses are the
 -- 4 or 16 bytes of the address, empty if unknown. Digests are raw bytes.
 --
--- Ten million files: a row of files is about 300 bytes. What is long (description,
--- metadata) stands in a table of its own, so that lists read few pages. The delete
--- token is short and comes with every file: a table of its own would cost each upload
--- one more page to write. Counters are columns that the statement which adds or takes
--- away a file keeps right, so nothing is ever counted by reading.
+-- Ten million files: a file takes about 400 bytes with all its index entries. What is
+-- long (description, metadata) stands in a table of its own, so that lists read few
+-- pages. The delete token is short and comes with every file: a table of its own would
+-- cost each upload one more page to write. Counters are columns that the statement
+-- which adds or takes away a file keeps right, so nothing is counted by reading.
 --
 -- files refers to users, albums and categories without foreign keys: the counter
 -- update of the same transaction is the check that the other row exists, and it

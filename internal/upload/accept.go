@@ -15,6 +15,7 @@ import (
 type Service struct {
 	c       Config
 	started time.Time // of the file system's clock: what is older in the spool is not ours
+	folders folders
 	pending pending
 	turns   *turns
 	digests locks // of bytes and address: see onlyOne
@@ -30,7 +31,10 @@ func New(c Config) (*Service, error) {
 	if err := os.MkdirAll(c.Spool, 0o700); err != nil {
 		return nil, fmt.Errorf("making the spool folder: %w", err)
 	}
-	return &Service{c: c, started: time.Now(), turns: newTurns(c.Active, c.Waiting)}, nil
+	return &Service{
+		c: c, started: time.Now(), turns: newTurns(c.Active, c.Waiting),
+		folders: folders{root: c.Spool, random: c.Random},
+	}, nil
 }
 
 // Accept takes one file in and closes the spooled source. When it returns a

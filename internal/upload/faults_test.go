@@ -272,7 +272,7 @@ func TestCleanSpool(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := k.spooled(); !slices.Equal(got, []string{"decoder-old", "upload-new"}) {
+	if got := k.spooled(); !slices.Equal(got, []string{"decoder-old/source", "upload-new/source"}) {
 		t.Errorf("left: %q", got)
 	}
 }

@@ -10,10 +10,12 @@ import (
 // client called them. It refuses formats that are switched off, too many pixels,
 // and a width that would enlarge.
 func (s *Service) inspect(ctx context.Context, req Request, set *vitrine.Settings, src *received) (*vitrine.Inspection, error) {
+	src.settled = false
 	seen, err := s.c.Processor.Inspect(ctx, src.path())
 	if err != nil {
 		return nil, err
 	}
+	src.settled = true
 	if !set.AllowsFormat(seen.Format) {
 		return nil, vitrine.Errorf(vitrine.CodeDisabledFormat, "Disabled %s format (%s)", seen.Format.Kind(), seen.Format)
 	}

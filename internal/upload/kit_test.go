@@ -210,18 +210,17 @@ func (k *kit) rows() (n int) {
 	return n
 }
 
-// spooled are the names in the spool folder.
+// spooled are the files in the spool folder.
 func (k *kit) spooled() []string {
 	k.Helper()
-	list, err := os.ReadDir(k.spool)
+	files, err := filepath.Glob(filepath.Join(k.spool, "*", "*"))
 	if err != nil {
 		k.Fatal(err)
 	}
-	var names []string
-	for _, e := range list {
-		names = append(names, e.Name())
+	for i, f := range files {
+		files[i], _ = filepath.Rel(k.spool, f)
 	}
-	return names
+	return files
 }
 
 // empty fails if anything is left anywhere.

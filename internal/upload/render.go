@@ -27,10 +27,12 @@ func (s *Service) render(ctx context.Context, req Request, set *vitrine.Settings
 			r.MaxWidth, r.MaxHeight = set.MaxWidth, set.MaxHeight
 		}
 	}
+	src.settled = false
 	made, err := s.c.Processor.Render(ctx, r)
 	if err != nil {
 		return nil, err
 	}
+	src.settled = true
 	d.file.MD5 = src.MD5
 	if made.Changed {
 		if d.file.MD5, err = digestOf(made.Original.Path); err != nil {

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -22,12 +21,14 @@ import (
 const spoolPrefix = "upload-"
 
 // Spooled is a source on the local disk, alone in a folder that also takes what
-// is made of it. Whoever got it must Close it.
+// is made of it. Whoever got it must Close it. It belongs to one goroutine.
 type Spooled struct {
 	Size int64  // bytes
 	MD5  string // 32 hex digits
 
-	folder string
+	lender  *folders
+	folder  string
+	settled bool // no decoder can be at work in the folder any more
 }
 
 // path is where the received bytes are.
@@ -36,18 +37,15 @@ func (sp *Spooled) path() string { return filepath.Join(sp.folder, "source") }
 // Close removes the source and everything made beside it. It is safe to call
 // twice, and on nil.
 func (sp *Spooled) Close() error {
-	if sp == nil || sp.folder == "" {
+	if sp == nil || sp.lender == nil {
 		return nil
 	}
-	var err error
-	// A decoder that is being stopped may still add a file while we remove.
-	for range 3 {
-		if err = os.RemoveAll(sp.folder); err == nil {
-			return nil
-		}
-		time.Sleep(20 * time.Millisecond)
+	lender := sp.lender
+	sp.lender = nil
+	if sp.settled {
+		return lender.giveBack(sp.folder)
 	}
-	return fmt.Errorf("removing a spooled source: %w", err)
+	return lender.remove(sp.folder)
 }
 
 // blocks are the buffers of Spool: reading in big blocks halves the cost of
@@ -61,12 +59,12 @@ var blocks = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }
 // nothing is left in the spool. The file need not survive a crash, so that it is
 // not synced: the storage does that.
 func (s *Service) Spool(ctx context.Context, r io.Reader, limit vitrine.Size) (*Spooled, error) {
-	sp := &Spooled{folder: filepath.Join(s.c.Spool, spoolPrefix+randomHex(s.c.Random, 32))}
-	if err := os.Mkdir(sp.folder, 0o700); err != nil {
+	folder, err := s.folders.take()
+	if err != nil {
 		return nil, spoolError(err)
 	}
-	err := sp.fill(ctx, r, int64(limit))
-	if err != nil {
+	sp := &Spooled{lender: &s.folders, folder: folder, settled: true}
+	if err := sp.fill(ctx, r, int64(limit)); err != nil {
 		return nil, errors.Join(err, sp.Close())
 	}
 	return sp, nil

@@ -28,8 +28,11 @@ func (d *decoder) inspect(r *request) (*vitrine.Inspection, error) {
 		Title: m.Title, Description: m.Description, Camera: m.Camera, EXIF: m.EXIF,
 		TakenAt: m.TakenAt, TakenAtZoned: m.TakenAtZoned, GPS: m.GPS,
 	}
-	if r.Format == vitrine.GIF || r.Format == vitrine.WebP {
+	switch r.Format {
+	case vitrine.GIF, vitrine.WebP:
 		i.Frames = max(i.Frames, h.Pages)
+	case vitrine.HEIC:
+		i.Frames = 1 // it becomes one JPEG
 	}
 	if i.Orientation >= 5 {
 		i.Width, i.Height = i.Height, i.Width

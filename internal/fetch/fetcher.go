@@ -83,7 +83,7 @@ func (f *Fetcher) Get(ctx context.Context, rawURL string) (*Response, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.cfg.Timeout)
-	resp, err := f.ask(ctx, u)
+	resp, err := f.ask(ctx, u) //nolint:bodyclose // the body is handed on, inside Response
 	if err != nil {
 		cancel()
 		return nil, err

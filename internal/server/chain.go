@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -45,7 +46,8 @@ func (h *chain) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 
 	defer func() {
 		cause := recover()
-		if cause != nil && cause != http.ErrAbortHandler {
+		abort := isAbort(cause)
+		if cause != nil && !abort {
 			h.apologise(w, r, id, cause)
 		}
 		w.end()
@@ -53,11 +55,17 @@ func (h *chain) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 		took := time.Since(start)
 		h.metrics.end(r, w, took)
 		h.log(r, w, path, id, took)
-		if cause == http.ErrAbortHandler || w.broken {
+		if abort || w.broken {
 			panic(http.ErrAbortHandler) // cut the connection: the answer is not whole
 		}
 	}()
 	h.route(w, r, client)
+}
+
+// isAbort reports whether a panic is the agreed way to cut a connection.
+func isAbort(cause any) bool {
+	err, ok := cause.(error)
+	return ok && errors.Is(err, http.ErrAbortHandler)
 }
 
 // route decides who answers.

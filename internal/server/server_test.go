@@ -1,14 +1,11 @@
 package server_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"os"
@@ -25,124 +22,6 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// site is a running server.
-type site struct {
-	t    *testing.T
-	s    *server.Server
-	URL  string
-	log  *logBuffer
-	stop func() error
-}
-
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-// line waits for a line of the log that holds the text: it is written after the
-// answer has gone out.
-func (s *site) line(text string) string {
-	s.t.Helper()
-	for range 200 {
-		for line := range strings.Lines(s.log.String()) {
-			if strings.Contains(line, text) {
-				return line
-			}
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	s.t.Fatalf("no line with %q in the log:\n%s", text, s.log)
-	return ""
-}
-
-func start(t *testing.T, c server.Config) *site {
-	t.Helper()
-	l := new(logBuffer)
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelInfo}))
-	}
-	s, err := server.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Listen(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx) }()
-	st := &site{t: t, s: s, URL: "http://" + s.Addr().String(), log: l}
-	st.stop = sync.OnceValue(func() error { cancel(); return <-done })
-	t.Cleanup(func() { _ = st.stop() })
-	return st
-}
-
-// answer is an answer that was read to its end.
-type answer struct {
-	*http.Response
-	body string
-}
-
-func (s *site) do(method, path string, header map[string]string) answer {
-	s.t.Helper()
-	r, err := http.NewRequestWithContext(s.t.Context(), method, s.URL+path, nil)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for k, v := range header {
-		r.Header.Set(k, v)
-	}
-	client := &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	resp, err := client.Do(r)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return answer{resp, string(b)}
-}
-
-func (s *site) dial() (net.Conn, *bufio.Reader) {
-	s.t.Helper()
-	c, err := net.Dial("tcp", s.s.Addr().String())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(func() { c.Close() })
-	if err := c.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
-		s.t.Fatal(err)
-	}
-	return c, bufio.NewReader(c)
-}
-
-// echo tells what the handler sees.
-func echo(w http.ResponseWriter, r *http.Request) {
-	fmt.Fprintf(w, "%s %s from %s id %s", r.URL.Scheme, r.URL.Path, r.RemoteAddr, r.Header.Get("X-Request-Id"))
-	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "X-Forwarded-Host"} {
-		if v := r.Header.Get(name); v != "" {
-			fmt.Fprintf(w, " %s=%s", name, v)
-		}
-	}
-}
 
 func TestZeroConfig(t *testing.T) {
 	t.Parallel()
@@ -295,11 +174,11 @@ func TestPanics(t *testing.T) {
 	api := s.do("POST", "/api/1/upload", nil)
 	id := api.Header.Get("X-Request-Id")
 	want := `{"status_code":500,"error":{"message":"Internal error. Please try again, and tell the site's owner this request id if it stays: ` + id + `","code":500},"status_txt":"Internal Server Error"}`
-	if api.StatusCode != 500 || api.body != want || api.Header.Get("Set-Cookie") != "" || api.Header.Get("Content-Type") != "application/json; charset=UTF-8" {
+	if api.StatusCode != http.StatusInternalServerError || api.body != want || api.Header.Get("Set-Cookie") != "" || api.Header.Get("Content-Type") != "application/json; charset=UTF-8" {
 		t.Errorf("API: got %s %s, %v", api.Status, api.body, api.Header)
 	}
 	page := s.do("GET", "/image/x", nil)
-	if page.StatusCode != 500 || !strings.Contains(page.body, page.Header.Get("X-Request-Id")) || strings.Contains(page.body, "secret") || !strings.HasPrefix(page.Header.Get("Content-Type"), "text/plain") {
+	if page.StatusCode != http.StatusInternalServerError || !strings.Contains(page.body, page.Header.Get("X-Request-Id")) || strings.Contains(page.body, "secret") || !strings.HasPrefix(page.Header.Get("Content-Type"), "text/plain") {
 		t.Errorf("page: got %s %s", page.Status, page.body)
 	}
 	if line := s.line("panic in a handler"); !strings.Contains(line, "secret cause") || !strings.Contains(line, id) || !strings.Contains(line, "server_test.go") {
@@ -369,7 +248,7 @@ func TestHealth(t *testing.T) {
 		cause = err
 	}
 	for range 5 {
-		if got := s.do("GET", "/readyz", nil); got.StatusCode != 200 || got.body != "ok\n" || got.Header.Get("Cache-Control") != "no-store" {
+		if got := s.do("GET", "/readyz", nil); got.StatusCode != http.StatusOK || got.body != "ok\n" || got.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("ready: got %s %q", got.Status, got.body)
 		}
 	}
@@ -378,19 +257,19 @@ func TestHealth(t *testing.T) {
 	}
 	set(errors.New("dial tcp 10.0.0.5:5432: secret"))
 	time.Sleep(1100 * time.Millisecond)
-	if got := s.do("GET", "/readyz", nil); got.StatusCode != 503 || got.body != "not ready: the database or the storage does not answer\n" {
+	if got := s.do("GET", "/readyz", nil); got.StatusCode != http.StatusServiceUnavailable || got.body != "not ready: the database or the storage does not answer\n" {
 		t.Errorf("not ready: got %s %q", got.Status, got.body)
 	}
 	s.line("secret")
 	set(fmt.Errorf("storage: %w", &vitrine.Error{Code: vitrine.CodeNoSpace, Message: "No space left on storage", Err: errors.New("secret")}))
 	time.Sleep(1100 * time.Millisecond)
-	if got := s.do("GET", "/readyz", nil); got.StatusCode != 503 || got.body != "not ready: No space left on storage\n" {
+	if got := s.do("GET", "/readyz", nil); got.StatusCode != http.StatusServiceUnavailable || got.body != "not ready: No space left on storage\n" {
 		t.Errorf("full: got %s %q", got.Status, got.body)
 	}
-	if got := s.do("GET", "/livez", nil); got.StatusCode != 200 {
+	if got := s.do("GET", "/livez", nil); got.StatusCode != http.StatusOK {
 		t.Errorf("alive: got %s", got.Status)
 	}
-	if got := s.do("POST", "/livez", nil); got.StatusCode != 405 || got.Header.Get("Allow") != "GET, HEAD" {
+	if got := s.do("POST", "/livez", nil); got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != "GET, HEAD" {
 		t.Errorf("POST: got %s", got.Status)
 	}
 }
@@ -424,7 +303,7 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("no %s", want)
 		}
 	}
-	if got := s.do("GET", "/metrics", nil); got.StatusCode != 404 {
+	if got := s.do("GET", "/metrics", nil); got.StatusCode != http.StatusNotFound {
 		t.Errorf("the public listener shows metrics: %s", got.Status)
 	}
 	http.DefaultClient.CloseIdleConnections()
@@ -465,7 +344,7 @@ func TestResponseWriter(t *testing.T) {
 		case "/write":
 			_, err = w.Write(want)
 		case "/string":
-			_, err = io.WriteString(w, string(want))
+			_, err = w.(io.StringWriter).WriteString(string(want))
 		case "/flush":
 			for part := range bytes.Lines(bytes.ReplaceAll(want[:100], []byte("9"), []byte("\n"))) {
 				_, _ = w.Write(part)

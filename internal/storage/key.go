@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of keys in bytes: S3's for the whole key, and that of every common
-// file system for one part of it.
+// The limits of keys in bytes: that of buckets for the whole key, and that of
+// every common file system for one part of it.
 const (
 	maxKey  = 1024
 	maxPart = 255

@@ -43,12 +43,15 @@ func (s *Store) Sweep(ctx context.Context, olderThan time.Duration) (int, error)
 	if err != nil {
 		return 0, fmt.Errorf("sweep incoming files: %w", err)
 	}
-	defer dir.Close()
+	removed, err := sweep(ctx, dir, time.Now().Add(-olderThan))
+	return removed, errors.Join(err, dir.Close())
+}
+
+func sweep(ctx context.Context, dir *os.Root, before time.Time) (removed int, err error) {
 	names, err := names(dir)
 	if err != nil {
 		return 0, err
 	}
-	removed, before := 0, time.Now().Add(-olderThan)
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return removed, err

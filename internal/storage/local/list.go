@@ -52,8 +52,7 @@ func listFolder(ctx context.Context, dir *os.Root, name, prefix, after string, f
 	if err != nil {
 		return fmt.Errorf("list objects: %w", err)
 	}
-	defer sub.Close()
-	return list(ctx, sub, prefix, after, fn)
+	return errors.Join(list(ctx, sub, prefix, after, fn), sub.Close())
 }
 
 func listFile(dir *os.Root, name, key string, fn func(storage.Info) error) error {

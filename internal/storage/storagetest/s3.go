@@ -101,17 +101,16 @@ func run(binary, dir string) (S3Config, error) {
 	if err := cmd.Start(); err != nil {
 		return S3Config{}, err
 	}
-	go func() { _ = cmd.Wait() }() // ends with the test process
+	go func() { // ends with the test process, and with it the kernel closes hold
+		_ = cmd.Wait()
+		_ = hold.Close()
+	}()
 	if err := errors.Join(alive.Close(), ready(c)); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		return S3Config{}, errors.Join(fmt.Errorf("%w: %s", err, bytes.TrimSpace(log)), hold.Close())
 	}
-	held = hold
 	return c, nil
 }
-
-// held keeps the server alive: the kernel closes it with the process.
-var held *os.File
 
 func ready(c S3Config) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)

@@ -14,7 +14,7 @@ import (
 var fileColumns = []string{
 	"owner_id", "album_id", "category_id", "size", "created_at", "uploaded_at", "expires_at", "duration", "views", "likes",
 	"width", "height", "thumb_size", "thumb_width", "thumb_height", "medium_size", "medium_width", "medium_height",
-	"frame_size", "frame_width", "frame_height", "tag_count", "animated", "is_360", "nsfw", "approved",
+	"frame_size", "frame_width", "frame_height", "tag_count", "animated", "is_360", "resized", "nsfw", "approved",
 	"slug", "storage", "storage_mode", "format", "folder", "name", "extension", "title", "original_filename",
 	"uploader_ip", "md5", "source_md5",
 }
@@ -54,7 +54,7 @@ func fileValues(f *vitrine.File) ([]any, error) {
 		f.OwnerID, f.AlbumID, f.CategoryID, f.Size, micros(f.CreatedAt), micros(f.UploadedAt), micros(f.ExpiresAt),
 		f.Duration.Microseconds(), f.Views, f.Likes,
 		f.Width, f.Height, f.Thumb.Size, f.Thumb.Width, f.Thumb.Height, f.Medium.Size, f.Medium.Width, f.Medium.Height,
-		f.Frame.Size, f.Frame.Width, f.Frame.Height, len(f.Tags), f.Animated, f.Is360, f.NSFW, f.Approved,
+		f.Frame.Size, f.Frame.Width, f.Frame.Height, len(f.Tags), f.Animated, f.Is360, f.Resized, f.NSFW, f.Approved,
 		string(f.Slug), f.Storage, string(f.StorageMode), string(f.Format), f.Folder, f.Name, f.Extension, f.Title, f.OriginalFilename,
 		addressBytes(f.UploaderIP), md5, source,
 	}, nil
@@ -73,7 +73,7 @@ func (s *fileScan) targets() []any {
 	return []any{
 		&f.ID, &f.OwnerID, &f.AlbumID, &f.CategoryID, &f.Size, &s.created, &s.uploaded, &s.expires, &s.duration, &f.Views, &f.Likes,
 		&f.Width, &f.Height, &f.Thumb.Size, &f.Thumb.Width, &f.Thumb.Height, &f.Medium.Size, &f.Medium.Width, &f.Medium.Height,
-		&f.Frame.Size, &f.Frame.Width, &f.Frame.Height, &s.tagCount, &f.Animated, &f.Is360, &f.NSFW, &f.Approved,
+		&f.Frame.Size, &f.Frame.Width, &f.Frame.Height, &s.tagCount, &f.Animated, &f.Is360, &f.Resized, &f.NSFW, &f.Approved,
 		&f.Slug, &f.Storage, &f.StorageMode, &f.Format, &f.Folder, &f.Name, &f.Extension, &f.Title, &f.OriginalFilename,
 		&s.ip, &s.md5, &s.source,
 	}

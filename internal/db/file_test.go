@@ -23,7 +23,7 @@ func aFilm(owner, album, category int64) *vitrine.File {
 	f := aFile()
 	f.OwnerID, f.AlbumID, f.CategoryID, f.Privacy = owner, album, category, vitrine.PrivacyPrivate
 	f.Extension, f.Format, f.Size, f.Width, f.Height = "mp4", vitrine.MP4, 5_000_000_000, 3840, 2160
-	f.Duration, f.Animated, f.Is360, f.NSFW, f.Approved = 61234567*time.Microsecond, true, true, true, false
+	f.Duration, f.Animated, f.Is360, f.Resized, f.NSFW, f.Approved = 61234567*time.Microsecond, true, true, true, true, false
 	f.Thumb = vitrine.Variant{Size: 11, Width: 12, Height: 13}
 	f.Medium = vitrine.Variant{Size: 21, Width: 22, Height: 23}
 	f.Frame = vitrine.Variant{Size: 31, Width: 32, Height: 33}

@@ -96,6 +96,7 @@ CREATE TABLE files (
     tag_count         SMALLINT NOT NULL,
     animated          BOOLEAN NOT NULL,
     is_360            BOOLEAN NOT NULL,
+    resized           BOOLEAN NOT NULL,
     nsfw              BOOLEAN NOT NULL,
     approved          BOOLEAN NOT NULL,
     slug              TEXT COLLATE "C" NOT NULL,

@@ -108,6 +108,7 @@ CREATE TABLE files (
     tag_count         INTEGER NOT NULL,
     animated          INTEGER NOT NULL,
     is_360            INTEGER NOT NULL,
+    resized           INTEGER NOT NULL,
     nsfw              INTEGER NOT NULL,
     approved          INTEGER NOT NULL,
     slug              TEXT NOT NULL,

@@ -44,8 +44,8 @@ func clean(t testing.TB, b []byte, format vitrine.Format, o media.CleanOptions) 
 	return out.Bytes()
 }
 
-// pixels decodes every frame; nil where Go cannot.
-func pixels(t testing.TB, b []byte, format vitrine.Format) []image.Image {
+// goPixels decodes every frame; nil where Go cannot.
+func goPixels(t testing.TB, b []byte, format vitrine.Format) []image.Image {
 	t.Helper()
 	var img image.Image
 	var err error
@@ -168,7 +168,7 @@ func TestCleanKeepsPixels(t *testing.T) {
 					if !bytes.Equal(vipsPixels(t, b, "avif"), vipsPixels(t, c, "avif")) {
 						t.Errorf("%s: other pixels", name)
 					}
-				} else if want := pixels(t, b, tt.format); !samePixels(want, pixels(t, c, tt.format)) {
+				} else if want := goPixels(t, b, tt.format); !samePixels(want, goPixels(t, c, tt.format)) {
 					t.Errorf("%s: other pixels", name)
 				}
 				if !bytes.Equal(c, clean(t, c, tt.format, o)) {
@@ -274,7 +274,7 @@ func TestCleanBetweenScans(t *testing.T) {
 		t.Fatal("no table between scans")
 	}
 	b = append(append(bytes.Clone(b[:at]), "\xff\xfe\x00\x08secret"...), b[at:]...)
-	if c := clean(t, b, vitrine.JPEG, all); bytes.Contains(c, []byte("secret")) || !samePixels(pixels(t, b, vitrine.JPEG), pixels(t, c, vitrine.JPEG)) {
+	if c := clean(t, b, vitrine.JPEG, all); bytes.Contains(c, []byte("secret")) || !samePixels(goPixels(t, b, vitrine.JPEG), goPixels(t, c, vitrine.JPEG)) {
 		t.Error("the comment is still there, or the pixels changed")
 	}
 }

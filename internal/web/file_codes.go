@@ -8,33 +8,36 @@ import (
 	"vitrine/internal/vitrine"
 )
 
+// embedCodes is the codes of one language to embed a file with.
+type embedCodes struct {
+	Name  string // HTML, Markdown, BBCode
+	Codes []code
+}
+
 // codes are the links and embed codes of a file, to be copied.
-func (q *visit) codes(f *vitrine.File, p *filePage) []code {
+func (q *visit) codes(f *vitrine.File, p *filePage) (links []code, embeds []embedCodes) {
 	t := q.texts
-	list := []code{{t.T("codes.page"), p.Layout.Canonical}, {t.T("codes.file"), p.Original}}
+	links = []code{{t.T("codes.page"), p.Layout.Canonical}, {t.T("codes.file"), p.Original}}
 	e := embedder{page: p.Layout.Canonical, title: p.Heading}
-	var pictures []code // label and address of what can be embedded as a picture
+	htmls, markdowns, bbcodes := embedCodes{Name: "HTML"}, embedCodes{Name: "Markdown"}, embedCodes{Name: "BBCode"}
+	picture := func(label, address string) {
+		htmls.Codes = append(htmls.Codes, code{label, e.html(address)})
+		markdowns.Codes = append(markdowns.Codes, code{label, e.markdown(address)})
+		bbcodes.Codes = append(bbcodes.Codes, code{label, e.bbcode(address)})
+	}
 	if p.Film == nil {
-		pictures = append(pictures, code{t.T("codes.full"), p.Original})
+		picture(t.T("codes.full"), p.Original)
 	} else {
-		list = append(list, code{"HTML · " + t.T("codes.film"), e.film(p)})
+		htmls.Codes = append(htmls.Codes, code{t.T("codes.film"), e.film(p)})
 	}
 	for _, k := range []vitrine.VariantKind{vitrine.Frame, vitrine.Medium, vitrine.Thumb} {
 		if f.Variant(k).Exists() {
-			c := code{t.T(codeLabels[k]), q.Links.Variant(f, k)}
-			pictures, list = append(pictures, c), append(list, c)
+			label, address := t.T(codeLabels[k]), q.Links.Variant(f, k)
+			links = append(links, code{label, address})
+			picture(label, address)
 		}
 	}
-	for _, c := range pictures {
-		list = append(list, code{"HTML · " + c.Label, e.html(c.Text)})
-	}
-	for _, c := range pictures {
-		list = append(list, code{"Markdown · " + c.Label, e.markdown(c.Text)})
-	}
-	for _, c := range pictures {
-		list = append(list, code{"BBCode · " + c.Label, e.bbcode(c.Text)})
-	}
-	return list
+	return links, []embedCodes{htmls, markdowns, bbcodes}
 }
 
 var codeLabels = map[vitrine.VariantKind]string{

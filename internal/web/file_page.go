@@ -25,7 +25,8 @@ type filePage struct {
 	NSFW     bool
 	Date     date
 	Tags     []string
-	Codes    []code
+	Links    []code
+	Embeds   []embedCodes
 	Facts    []code
 	EXIF     []exifRow
 }
@@ -103,7 +104,7 @@ func (q *visit) fileOf(f *vitrine.File) *filePage {
 		p.Shown = q.variant(f, vitrine.Medium)
 		p.FullSize = q.texts.T("file.load_full", "Size", vitrine.Size(f.Size).String())
 	}
-	p.Codes = q.codes(f, p)
+	p.Links, p.Embeds = q.codes(f, p)
 	p.Facts = q.facts(f)
 	return p
 }

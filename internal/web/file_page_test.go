@@ -60,7 +60,7 @@ func TestViewerOfAPicture(t *testing.T) {
 		}
 	}
 	var rows []string
-	p.Find(".exif tr").Each(func(_ int, e *goquery.Selection) {
+	p.Find(".facts ~ .more tr").Each(func(_ int, e *goquery.Selection) {
 		rows = append(rows, e.Find("th").Text()+"="+e.Find("td").Text())
 	})
 	if got := strings.Join(rows, "|"); !strings.HasPrefix(got, "Bell=ab|GPS Lat=1/1, 2/1|Long=xxx") || !strings.HasSuffix(got, "x…|Make=<img src=x onerror=alert(1)>") || len(got) > 500 {
@@ -72,21 +72,25 @@ func TestViewerOfAPicture(t *testing.T) {
 	codes := map[string]string{}
 	p.Find("section[aria-labelledby=links] input[readonly]").Each(func(_ int, e *goquery.Selection) {
 		value, _ := e.Attr("value")
-		codes[strings.TrimSpace(e.Parent().Filter("label").Text())] = value
+		label := strings.TrimSpace(e.Closest("label").Text())
+		if group := e.Closest("details").Find("summary").Text(); group != "" {
+			label = group + ": " + label
+		}
+		codes[label] = value
 	})
 	escaped := "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; [x](y) 名前"
 	medium := "https://cdn.example.net/images/2026/11/21/photo.md.jpg"
 	for label, want := range map[string]string{
-		"This page":              viewer,
-		"Direct link":            original,
-		"Medium size":            medium,
-		"Thumbnail":              "https://cdn.example.net/images/2026/11/21/photo.th.jpg",
-		"HTML · full size":       `<a href="` + viewer + `"><img src="` + original + `" alt="` + escaped + `"></a>`,
-		"HTML · Medium size":     `<a href="` + viewer + `"><img src="` + medium + `" alt="` + escaped + `"></a>`,
-		"Markdown · full size":   `[![\<script>alert("1")\</script> \[x\](y) 名前](` + original + `)](` + viewer + `)`,
-		"BBCode · full size":     "[url=" + viewer + "][img]" + original + "[/img][/url]",
-		"BBCode · Thumbnail":     "[url=" + viewer + "][img]https://cdn.example.net/images/2026/11/21/photo.th.jpg[/img][/url]",
-		"Markdown · Medium size": `[![\<script>alert("1")\</script> \[x\](y) 名前](` + medium + `)](` + viewer + `)`,
+		"This page":             viewer,
+		"Direct link":           original,
+		"Medium size":           medium,
+		"Thumbnail":             "https://cdn.example.net/images/2026/11/21/photo.th.jpg",
+		"HTML: Full size":       `<a href="` + viewer + `"><img src="` + original + `" alt="` + escaped + `"></a>`,
+		"HTML: Medium size":     `<a href="` + viewer + `"><img src="` + medium + `" alt="` + escaped + `"></a>`,
+		"Markdown: Full size":   `[![\<script>alert("1")\</script> \[x\](y) 名前](` + original + `)](` + viewer + `)`,
+		"BBCode: Full size":     "[url=" + viewer + "][img]" + original + "[/img][/url]",
+		"BBCode: Thumbnail":     "[url=" + viewer + "][img]https://cdn.example.net/images/2026/11/21/photo.th.jpg[/img][/url]",
+		"Markdown: Medium size": `[![\<script>alert("1")\</script> \[x\](y) 名前](` + medium + `)](` + viewer + `)`,
 	} {
 		if codes[label] != want {
 			t.Errorf("%s is %s\nwant %s", label, codes[label], want)

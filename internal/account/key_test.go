@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -94,7 +95,7 @@ func TestAuthenticate(t *testing.T) {
 				for _, visit := range []string{"first", "cached"} {
 					a, err := h.Authenticate(t.Context(), test.key(secret), netip.MustParseAddr("::ffff:192.0.2.7"))
 					if !test.right {
-						e, ok := err.(*vitrine.Error)
+						e, ok := errors.AsType[*vitrine.Error](err)
 						if !ok || e.Code != vitrine.CodeUnauthorized || e.Message != "Invalid API key." {
 							t.Errorf("%s: %+v, %v", visit, a, err)
 						}

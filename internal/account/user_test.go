@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -45,7 +46,7 @@ func TestCreateUser(t *testing.T) {
 					}
 					return
 				}
-				if e := err.(*vitrine.Error); e.Field != test.field || e.Message == "" {
+				if e, ok := errors.AsType[*vitrine.Error](err); !ok || e.Field != test.field || e.Message == "" {
 					t.Errorf("refusal %+v, want field %q", e, test.field)
 				}
 			})

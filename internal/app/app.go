@@ -60,8 +60,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 		a.openData, a.openDatabase, a.openStores, a.openSettings, a.openJobs, a.openServices,
 	} {
 		if err := step(ctx); err != nil {
-			a.Close()
-			return nil, err
+			return nil, errors.Join(err, a.Close())
 		}
 	}
 	return a, nil
@@ -119,13 +118,13 @@ func (a *App) Close() error {
 	var errs []error
 	a.closing.Do(func() {
 		if a.listener != nil {
-			a.listener.Close() // closed already if it was served
+			_ = a.listener.Close() // closed already if it was served
 		}
 		if a.Media != nil {
 			errs = append(errs, a.Media.Close())
 		}
 		if a.spool != nil {
-			errs = append(errs, a.spool.Close())
+			a.spool.release()
 		}
 		if a.Catalog != nil {
 			errs = append(errs, a.Catalog.Close())

@@ -116,12 +116,12 @@ func (a *App) examineDecoders(ctx context.Context) []Finding {
 	if err != nil {
 		return broken(err)
 	}
-	defer spool.Close()
+	defer spool.release()
 	service, err := media.New(media.Config{Decoders: 1, Spool: spool.path, Logger: a.log})
 	if err != nil {
 		return broken(err)
 	}
-	defer service.Close()
+	defer func() { _ = service.Close() }() // the check is over
 	jail, err := service.Confinement(ctx)
 	if err != nil {
 		return broken(fmt.Errorf("a decoder does not start: %w", err))

@@ -49,7 +49,11 @@ func (a *App) Listen(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return a.server.Listen(ctx)
+	if err := a.server.Listen(ctx); err != nil {
+		return err
+	}
+	a.log.InfoContext(ctx, "listening", "address", a.Addr().String(), "url", a.Links.Home())
+	return nil
 }
 
 // openUpload builds what takes uploads in. Decoders start with the first picture.

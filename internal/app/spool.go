@@ -41,7 +41,7 @@ func openSpool(root string) (*spool, error) {
 			continue
 		}
 		_ = os.RemoveAll(path) // what stays is tried again at the next start
-		s.Close()
+		s.release()
 	}
 	if mine == nil {
 		return nil, fmt.Errorf("the spool folder %s is in use by %d other servers", root, maxSpools)
@@ -49,7 +49,7 @@ func openSpool(root string) (*spool, error) {
 	return mine, nil
 }
 
-// holdSpool makes the folder and locks it until Close or the end of the process;
+// holdSpool makes the folder and locks it until release or the end of the process;
 // EWOULDBLOCK if somebody else does.
 func holdSpool(path string) (*spool, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
@@ -66,5 +66,5 @@ func holdSpool(path string) (*spool, error) {
 	return &spool{path: path, lock: lock}, nil
 }
 
-// Close lets others have the spool.
-func (s *spool) Close() error { return s.lock.Close() }
+// release lets others have the spool.
+func (s *spool) release() { s.lock.Close() }

@@ -194,7 +194,7 @@ func TestWholeFile(t *testing.T) {
 		} {
 			got := s.do("GET", c.path, nil)
 			h := got.Header
-			if got.StatusCode != 200 || !bytes.Equal(got.body, c.body) || got.ContentLength != int64(len(c.body)) {
+			if got.StatusCode != http.StatusOK || !bytes.Equal(got.body, c.body) || got.ContentLength != int64(len(c.body)) {
 				t.Errorf("%s: got %s, %d bytes", c.path, got.Status, len(got.body))
 			}
 			name := c.path[strings.LastIndex(c.path, "/")+1:]
@@ -216,7 +216,7 @@ func TestWholeFile(t *testing.T) {
 				t.Errorf("%s: ETag %s is not strong", c.path, e)
 			}
 			head := s.do("HEAD", c.path, nil)
-			if head.StatusCode != 200 || head.ContentLength != int64(len(c.body)) || len(head.body) != 0 || head.Header.Get("Etag") != h.Get("Etag") {
+			if head.StatusCode != http.StatusOK || head.ContentLength != int64(len(c.body)) || len(head.body) != 0 || head.Header.Get("Etag") != h.Get("Etag") {
 				t.Errorf("HEAD %s: got %s, %v", c.path, head.Status, head.Header)
 			}
 		}
@@ -265,7 +265,7 @@ func TestRangesAndConditions(t *testing.T) {
 			}
 		}
 		two := s.do("GET", path, map[string]string{"Range": "bytes=0-9,100-109"})
-		if kind, _, _ := mime.ParseMediaType(two.Header.Get("Content-Type")); two.StatusCode != 206 || kind != "multipart/byteranges" || !bytes.Contains(two.body, want[100:110]) {
+		if kind, _, _ := mime.ParseMediaType(two.Header.Get("Content-Type")); two.StatusCode != http.StatusPartialContent || kind != "multipart/byteranges" || !bytes.Contains(two.body, want[100:110]) {
 			t.Errorf("two ranges: got %s, %v", two.Status, two.Header)
 		}
 	})
@@ -319,7 +319,7 @@ func TestWhoMaySee(t *testing.T) {
 		if got.StatusCode != c.status || cache != c.cache && !(c.path == "2026/11/21/expiring.png" && cache == "public, max-age=3598") {
 			t.Errorf("%.60s %v: got %s, %q, want %d, %q", c.path, c.header, got.Status, cache, c.status, c.cache)
 		}
-		if got.StatusCode == 404 && (len(got.body) != 0 || got.Header.Get("Etag") != "" || got.Header.Get("X-Content-Type-Options") != "nosniff") {
+		if got.StatusCode == http.StatusNotFound && (len(got.body) != 0 || got.Header.Get("Etag") != "" || got.Header.Get("X-Content-Type-Options") != "nosniff") {
 			t.Errorf("%.60s: got %q, %v", c.path, got.body, got.Header)
 		}
 	}
@@ -334,7 +334,7 @@ func TestMethods(t *testing.T) {
 	s.add("a.png", 10, nil)
 	for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "OPTIONS"} {
 		got := s.do(method, "2026/11/21/a.png", nil)
-		if got.StatusCode != 405 || got.Header.Get("Allow") != "GET, HEAD" || len(got.body) != 0 {
+		if got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != "GET, HEAD" || len(got.body) != 0 {
 			t.Errorf("%s: got %s, %v", method, got.Status, got.Header)
 		}
 	}
@@ -346,7 +346,7 @@ func TestStorageFails(t *testing.T) {
 	s.add("a.png", 10, func(f *vitrine.File) {})
 	s.add("b.png", 10, func(f *vitrine.File) { f.Storage = "gone" })
 	got := s.do("GET", "2026/11/21/b.png", nil)
-	if got.StatusCode != 500 || len(got.body) != 0 || got.Header.Get("Cache-Control") != "no-store" || !strings.Contains(s.log.String(), got.Header.Get("X-Request-Id")) {
+	if got.StatusCode != http.StatusInternalServerError || len(got.body) != 0 || got.Header.Get("Cache-Control") != "no-store" || !strings.Contains(s.log.String(), got.Header.Get("X-Request-Id")) {
 		t.Errorf("got %s %q; log %s", got.Status, got.body, s.log)
 	}
 }
@@ -360,12 +360,12 @@ func TestRedirectDelivery(t *testing.T) {
 		}
 		got := s.do("GET", "2026/11/21/a.png", nil)
 		if _, canLink := s.store.(storage.Linker); !canLink {
-			if got.StatusCode != 200 {
+			if got.StatusCode != http.StatusOK {
 				t.Errorf("got %s", got.Status)
 			}
 			return
 		}
-		if got.StatusCode != 302 || len(got.body) != 0 || got.Header.Get("Cache-Control") != "private, no-store" || got.Header.Get("Etag") != "" {
+		if got.StatusCode != http.StatusFound || len(got.body) != 0 || got.Header.Get("Cache-Control") != "private, no-store" || got.Header.Get("Etag") != "" {
 			t.Fatalf("got %s, %v", got.Status, got.Header)
 		}
 		resp, err := http.Get(got.Header.Get("Location"))

@@ -121,9 +121,9 @@ var ways = []struct {
 	{"base64 in multipart", func(t *testing.T, s *site) answer {
 		return s.upload(t, s.UserKey, field("source", base64.StdEncoding.EncodeToString(input(t, "p11.jpg"))))
 	}},
-	{"base64 with its plus signs turned to blanks", func(t *testing.T, s *site) answer {
-		encoded := strings.ReplaceAll(base64.StdEncoding.EncodeToString(input(t, "p12.jpg")), "+", " ")
-		return s.upload(t, s.UserKey, field("source", encoded))
+	{"base64 with plus signs that nobody escaped", func(t *testing.T, s *site) answer {
+		body := "key=" + s.UserKey + "&source=" + base64.StdEncoding.EncodeToString(input(t, "p12.jpg"))
+		return s.do(t, s.request(t, http.MethodPost, "/api/1/upload", strings.NewReader(body), "Content-Type", "application/x-www-form-urlencoded"))
 	}},
 	{"base64 in lines", func(t *testing.T, s *site) answer {
 		encoded := base64.StdEncoding.EncodeToString(input(t, "p13.jpg"))

@@ -32,7 +32,7 @@ var profiles = []profile{
 	{"picloud.cc", "ru", "Ключ", nil, 0, "", false, true},
 	{"pic.li", "ja", "キー", picturesWithAVIF, 20_000_000, "20 MB", true, true},
 	{"imgoe.download", "en", "", nil, 0, "", false, true},
-	{"mineurl.org", "zh-CN", "访问密钥 ID", picturesAndFilms, 1_000_000, "1 MB", true, true},
+	{"mineurl.org", "zh-CN", "访问密钥", picturesAndFilms, 1_000_000, "1 MB", true, true},
 }
 
 // parameters are what every API page explains.

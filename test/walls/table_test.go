@@ -48,7 +48,7 @@ var only = map[string][]string{
 	"code.dny.dev/ssrf":                 {"fetch"},
 	"github.com/nicksnyder":             {"locale"},
 	"html/template":                     {"web", "mail"},
-	"flag":                              {"app", "cmd/vitrine"},
+	"flag":                              {"app", "cmd/vitrine", "media"}, // media: how a decoder is started
 	"github.com/gabriel-vasile":         {"media"},
 	"golang.org/x/crypto":               {"account"},
 	"github.com/maypok86/otter":         {"catalog", "account", "settings", "web", "fileserver"},

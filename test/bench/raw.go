@@ -33,7 +33,11 @@ func wrk(ctx context.Context, address string, span time.Duration) (float64, erro
 	if m == nil {
 		return 0, fmt.Errorf("wrk said nothing of requests per second: %s", out)
 	}
-	return strconv.ParseFloat(string(m[1]), 64)
+	rate, err := strconv.ParseFloat(string(m[1]), 64)
+	if err == nil && rate == 0 {
+		err = fmt.Errorf("wrk got no answer from %s", address)
+	}
+	return rate, err
 }
 
 // measurePages asks for a viewer page.
@@ -61,7 +65,7 @@ func (b *bench) measureRaw(ctx context.Context, s *server, p picture) error {
 		return err
 	}
 	defer stop()
-	for _, f := range []struct {
+	for i, f := range []struct {
 		name    string
 		content []byte
 		target  float64 // share of nginx
@@ -73,14 +77,15 @@ func (b *bench) measureRaw(ctx context.Context, s *server, p picture) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(b.folder, "www", "raw.jpg"), f.content, 0o644); err != nil {
+		name := fmt.Sprintf("raw-%d.jpg", i) // nginx keeps what it knows of a name
+		if err := os.WriteFile(filepath.Join(b.folder, "www", name), f.content, 0o644); err != nil {
 			return err
 		}
 		ours, err := wrk(ctx, u.Image.URL, b.span/2)
 		if err != nil {
 			return err
 		}
-		theirs, err := wrk(ctx, nginx+"/raw.jpg", b.span/2)
+		theirs, err := wrk(ctx, nginx+"/"+name, b.span/2)
 		if err != nil {
 			return err
 		}

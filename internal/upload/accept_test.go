@@ -211,8 +211,8 @@ func TestRefusals(t *testing.T) {
 		code    vitrine.Code
 		message string
 	}{
-		{"guests may not", pin("guest_uploads", "off"), vitrine.Inspection{}, "", "a.png", nil, vitrine.CodeForbidden, "Forbidden"},
-		{"uploads are off", pin("uploads", "off"), vitrine.Inspection{}, vitrine.RoleUser, "a.png", nil, vitrine.CodeForbidden, "Forbidden"},
+		{"guests may not", pin("guest_uploads", "off"), vitrine.Inspection{}, "", "a.png", nil, vitrine.CodeForbidden, "Request denied"},
+		{"uploads are off", pin("uploads", "off"), vitrine.Inspection{}, vitrine.RoleUser, "a.png", nil, vitrine.CodeForbidden, "Request denied"},
 		{"maintenance", pin("maintenance", "on"), vitrine.Inspection{}, vitrine.RoleUser, "a.png", nil, vitrine.CodeMaintenance, ""},
 		{"guest's limit", pin("upload_max_size_guest", "10B"), vitrine.Inspection{}, "", "a.png", nil, vitrine.CodeTooBig, "File too big - max 10 B"},
 		{"user's limit", pin("upload_max_size", "12B"), vitrine.Inspection{}, vitrine.RoleUser, "a.png", nil, vitrine.CodeTooBig, "File too big - max 12 B"},

@@ -37,7 +37,7 @@ func (a Actor) MayUpload(s *Settings) error {
 	case a.User != nil && a.User.Status != UserValid:
 		return Errorf(CodeUnauthorized, "Invalid API key.")
 	case !s.Uploads, a.Guest() && !s.GuestUploads:
-		return Errorf(CodeForbidden, "Forbidden")
+		return Errorf(CodeForbidden, "Request denied")
 	}
 	return nil
 }

@@ -28,7 +28,6 @@ var deviations = []deviation{
 	{"055 077", "header.content-type", becomes("text/plain; charset=utf-8"), "an address is text, as ERRORS WITH FORMAT=TXT are"},
 	{"056", "header.content-type body", gone, "a redirect has no body"},
 	{"063 064 094 108 109", "status header.content-type", anyOf(400.0, "text/plain; charset=utf-8"), "ERRORS WITH FORMAT=TXT OR REDIRECT: text/plain with the error status"},
-	{"111", "error.code error.message", anyOf(403.0, "Forbidden"), "section 5: of the two texts in the catalogue that of releases from 4.4 on"},
 	{"045", "error.message", otherText, "section 5: one clear sentence that says what would be right"},
 	{"067 074 087 088", "error.code error.message", otherValue, "section 5: no path or library text reaches the client; the codes are integers of the catalogue"},
 	{"122", "html.og:* html.og:image:* html.twitter:* html.og:url html.twitter:image html.twitter:card", anyhow, "more is told: size and text of the picture, absolute addresses, the large card"},

@@ -31,8 +31,8 @@ func TestRefusals(t *testing.T) {
 		{"wrong key", nil, upload("no such key", picture()), 400, 100, "Invalid API key."},
 		{"wrong key of the right form", nil, upload("chv_abc_"+strings.Repeat("0", 64), picture()), 400, 100, "Invalid API key."},
 		{"guest key while guests may not", map[string]string{"guest_api": "off"}, upload("guest", picture()), 400, 100, "Invalid API key."},
-		{"uploads off", map[string]string{"uploads": "off"}, upload("user", picture()), 400, 403, "Forbidden"},
-		{"guests off", map[string]string{"guest_uploads": "off"}, upload("guest", picture()), 400, 403, "Forbidden"},
+		{"uploads off", map[string]string{"uploads": "off"}, upload("user", picture()), 400, 401, "Request denied"},
+		{"guests off", map[string]string{"guest_uploads": "off"}, upload("guest", picture()), 400, 401, "Request denied"},
 		{"maintenance", map[string]string{"maintenance": "on"}, upload("user", picture()), 503, 503, ""},
 		{"no source", nil, upload("user", field("title", "x")), 400, 130, "Empty upload source"},
 		{"no form at all", nil, func(t *testing.T, s *site) answer {

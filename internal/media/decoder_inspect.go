@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"errors"
 
 	"vitrine/internal/vips"
 	"vitrine/internal/vitrine"
@@ -16,6 +17,9 @@ func (d *decoder) inspect(r *request) (*vitrine.Inspection, error) {
 	defer src.close()
 	m, err := readMetadata(bytes.NewReader(src.data), int64(len(src.data)), r.Format)
 	if err != nil {
+		return nil, err
+	}
+	if err := complete(src.data, r.Format); err != nil {
 		return nil, err
 	}
 	h, err := header(src.data, r.Format)
@@ -38,6 +42,21 @@ func (d *decoder) inspect(r *request) (*vitrine.Inspection, error) {
 		i.Width, i.Height = i.Height, i.Width
 	}
 	return i, nil
+}
+
+// complete refuses files that break off before their end. The variants need the
+// first frame only and would not notice, and a PNG may lack its last rows' check
+// sums. JPEG, AVIF, HEIC and BMP are found out when they are decoded. A GIF may
+// lack its trailer, as many do, if it ends with the end of a block.
+func complete(data []byte, format vitrine.Format) error {
+	switch format {
+	case vitrine.PNG, vitrine.GIF, vitrine.WebP:
+		l := scan(newWindow(bytes.NewReader(data), int64(len(data))), format)
+		if l.broken && !l.crowded() && (format != vitrine.GIF || data[len(data)-1] != 0) {
+			return damaged(errors.New("the file breaks off before its end"))
+		}
+	}
+	return nil
 }
 
 // loaders are the decoders of libvips by format. BMP has none.

@@ -139,19 +139,19 @@ static void forget_turn(VipsImage *im) {
   for (size_t i = 0; i < G_N_ELEMENTS(gone); i++) vips_image_remove(im, gone[i]);
 }
 
-// plain_profile reports whether a profile names itself sRGB, in ASCII or UTF-16.
+// plain_profile reports whether there is no profile or one that names itself sRGB, in ASCII or UTF-16.
 // Converting such pictures would cost ten milliseconds and change nothing.
 static int plain_profile(VipsImage *im) {
   const void *data;
   size_t size;
-  if (vips_image_get_blob(im, VIPS_META_ICC_NAME, &data, &size)) return 1;
+  if (!vips_image_get_typeof(im, VIPS_META_ICC_NAME) || vips_image_get_blob(im, VIPS_META_ICC_NAME, &data, &size)) return 1;
   return memmem(data, size, "sRGB", 4) || memmem(data, size, "s\0R\0G\0B", 7);
 }
 
 // for_web converts to 8 bits of sRGB, or of grey.
 static int for_web(VipsImage *in, VipsImage **out) {
   int cmyk = in->Type == VIPS_INTERPRETATION_CMYK;
-  if (cmyk || (vips_image_get_typeof(in, VIPS_META_ICC_NAME) && !plain_profile(in))) {
+  if (cmyk || !plain_profile(in)) {
     if (!vips_icc_transform(in, out, "srgb", "embedded", TRUE, "input_profile", cmyk ? "cmyk" : "srgb", "depth", 8, NULL)) return 0;
     vips_error_clear(); // a broken profile is no reason to refuse a picture
   }

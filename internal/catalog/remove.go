@@ -14,7 +14,7 @@ const removeBatch = 100
 // RemoveObjects deletes the objects of deleted rows and then forgets about them;
 // it returns how many deletions it settled. It is safe to repeat: what a storage
 // refuses to delete stays on the list. A key that a live row claims again is left
-// alone.
+// alone: between a deletion and its clean-up the name may have been given anew.
 func (s *Service) RemoveObjects(ctx context.Context) (int, error) {
 	s.removing.Lock()
 	defer s.removing.Unlock()

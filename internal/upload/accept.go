@@ -45,6 +45,7 @@ func New(c Config) (*Service, error) {
 // Refusals are vitrine.Errors with the codes of the room that knew the reason.
 func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
 	defer s.close(ctx, req.Source.Spooled)
+	req.Actor.Address = req.Actor.Address.Unmap() // one client, one address
 	set := s.c.Settings.Current()
 
 	counted, err := s.admit(ctx, req, set)
@@ -144,7 +145,7 @@ func (s *Service) keepAs(ctx context.Context, f *vitrine.File, made *vitrine.Ren
 	}
 	err = s.record(ctx, f, tokenHash)
 	if err != nil && !errors.Is(err, errUnknown) {
-		s.takeBack(ctx, store, objects)
+		s.takeBack(ctx, store, objects, err)
 	}
 	return err
 }

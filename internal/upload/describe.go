@@ -2,6 +2,7 @@ package upload
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -156,7 +157,8 @@ func (d *draft) expiration(req Request, set *vitrine.Settings) error {
 	if req.Actor.Guest() && set.GuestAutoDelete != "" {
 		e, err := vitrine.ParseExpiration(set.GuestAutoDelete, d.file.UploadedAt)
 		if err != nil {
-			return fmt.Errorf("reading the setting guest_auto_delete: %w", hidden(err))
+			// Our fault, not the guest's: the code must not travel.
+			return errors.New("reading the setting guest_auto_delete: " + err.Error())
 		}
 		d.file.ExpiresAt = e.After(d.file.UploadedAt)
 		if !req.Expiration.IsZero() && req.Expiration != e {
@@ -171,9 +173,6 @@ func (d *draft) expiration(req Request, set *vitrine.Settings) error {
 	d.file.ExpiresAt = req.Expiration.After(d.file.UploadedAt)
 	return nil
 }
-
-// hidden keeps the text of a cause for the log and its code from the client.
-func hidden(err error) error { return fmt.Errorf("%v", err) }
 
 // date settles the date shown, and the folder, which is that date's in the
 // site's zone.

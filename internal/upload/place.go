@@ -27,13 +27,14 @@ type object struct {
 // objectsOf pairs what rendering made with the keys that the file's name gives.
 func objectsOf(f *vitrine.File, made *vitrine.Rendition) []*object {
 	list := []*object{{key: f.Key(), path: made.Original.Path, mime: f.Format.MIME(), size: made.Original.Size}}
-	for kind, o := range map[vitrine.VariantKind]*vitrine.Output{
-		vitrine.Thumb: made.Thumb, vitrine.Medium: made.Medium, vitrine.Frame: made.Frame,
-	} {
+	add := func(kind vitrine.VariantKind, o *vitrine.Output) {
 		if o != nil {
 			list = append(list, &object{key: f.VariantKey(kind), path: o.Path, mime: o.Format.MIME(), size: o.Size})
 		}
 	}
+	add(vitrine.Thumb, made.Thumb)
+	add(vitrine.Medium, made.Medium)
+	add(vitrine.Frame, made.Frame)
 	return list
 }
 
@@ -59,7 +60,7 @@ func (s *Service) place(ctx context.Context, st storage.Store, objects []*object
 	if err == nil {
 		return nil
 	}
-	s.takeBack(ctx, st, objects)
+	s.takeBack(ctx, st, objects, err)
 	return fmt.Errorf("storing: %w", err)
 }
 
@@ -87,10 +88,10 @@ func put(ctx context.Context, st storage.Store, o *object) error {
 }
 
 // takeBack removes what was placed, and nothing else: a key that was taken
-// belongs to another file. Files that the storage took out of the spool are
-// brought back there, so that they can be placed under another name. It works on
-// after the client has gone.
-func (s *Service) takeBack(ctx context.Context, st storage.Store, objects []*object) {
+// belongs to another file. If the reason is a name that was taken, files that the
+// storage took out of the spool are brought back there, so that they can be
+// placed under another name. It works on after the client has gone.
+func (s *Service) takeBack(ctx context.Context, st storage.Store, objects []*object, reason error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer cancel()
 	for _, o := range objects {
@@ -98,13 +99,18 @@ func (s *Service) takeBack(ctx context.Context, st storage.Store, objects []*obj
 			continue
 		}
 		o.placed = false
-		err := bringBack(ctx, st, o)
-		if err := errors.Join(err, st.Delete(ctx, o.key)); err != nil {
+		if vitrine.Is(reason, vitrine.CodeConflict) {
+			if err := bringBack(ctx, st, o); err != nil { // the next try fails at the missing file
+				s.c.Logger.WarnContext(ctx, "stored object not brought back to the spool", "key", o.key, "err", err)
+			}
+		}
+		if err := st.Delete(ctx, o.key); err != nil {
 			s.c.Logger.WarnContext(ctx, "stored object not taken back, the orphan sweep will find it", "key", o.key, "err", err)
 		}
 	}
 }
 
+// bringBack makes sure that the object is in the spool: whole, or not at all.
 func bringBack(ctx context.Context, st storage.Store, o *object) error {
 	if _, err := os.Lstat(o.path); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -118,6 +124,12 @@ func bringBack(ctx context.Context, st storage.Store, o *object) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(to, from.Content)
-	return errors.Join(err, to.Close())
+	n, err := io.Copy(to, from.Content)
+	if err == nil && n != o.size {
+		err = io.ErrUnexpectedEOF
+	}
+	if err = errors.Join(err, to.Close()); err != nil {
+		return errors.Join(err, os.Remove(o.path))
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package apiv1
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/netip"
@@ -41,9 +42,6 @@ func (q *request) upload(version, action string) error {
 	if err != nil {
 		return err
 	}
-	if q.r.ContentLength > q.in.body.left {
-		return vitrine.Errorf(vitrine.CodeTooBig, "File too big - max %s", q.limit())
-	}
 	// A key in the header is final. One in the query may give way to one in the
 	// body; until then it tells the limit.
 	if key, final := q.earlyKey(); key != "" && version == "1" {
@@ -56,6 +54,9 @@ func (q *request) upload(version, action string) error {
 			q.in.body.limit(small)
 		}
 	}
+	if q.r.ContentLength > q.in.body.left {
+		return vitrine.Errorf(vitrine.CodeTooBig, "File too big - max %s", q.limit())
+	}
 	broken := q.in.readBody(q.r)
 	if broken == nil {
 		broken = q.in.takeQuery(ctx, querySource)
@@ -64,7 +65,8 @@ func (q *request) upload(version, action string) error {
 		return err
 	}
 	if broken != nil {
-		return broken
+		// A source that was refused already is the better reason.
+		return cmp.Or(q.in.rejected, broken)
 	}
 	result, err := q.accept(ctx)
 	if err != nil {

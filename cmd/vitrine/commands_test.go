@@ -202,6 +202,7 @@ func TestMistakes(t *testing.T) {
 			{"bad setting", "settings set language xx", "", nil, 2, "Invalid value for language: use one of en, nb, ru, ja, zh-CN"},
 			{"bad configuration", "user list --listen nowhere", "", nil, 2, `--listen: "nowhere" is not an address`},
 			{"bad environment", "user list", "", []string{"VITRINE_COLOUR=red"}, 2, "VITRINE_COLOUR: there is no such variable"},
+			{"silent database", "user list --database postgres://u:secret@127.0.0.1:1/db", "", nil, 1, "the database cannot be opened: "},
 			{"no such profile", "serve --profile /nowhere.toml", "", nil, 2, "the file /nowhere.toml cannot be read: no such file or directory"},
 			{"address in use or not ours", "serve --listen 192.0.2.1:80", "", nil, 1, "cannot listen on 192.0.2.1:80: "},
 		}
@@ -212,6 +213,9 @@ func TestMistakes(t *testing.T) {
 				r := g.try(t, test.stdin, strings.Fields(test.args)...)
 				if r.code != test.code || r.out != "" {
 					t.Errorf("exit code %d, want %d; printed %q", r.code, test.code, r.out)
+				}
+				if strings.Contains(r.err, "secret") {
+					t.Errorf("told a secret: %q", r.err)
 				}
 				if !strings.HasPrefix(r.err, "vitrine: ") || strings.Count(r.err, "\n") != 1 || !strings.Contains(r.err, test.want) {
 					t.Errorf("said %q, want one line with %q", r.err, test.want)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -99,23 +100,33 @@ func fail(t *terminal, err error) int {
 	if errors.Is(err, errSilent) {
 		return exitFailed
 	}
-	message, code := err.Error(), exitFailed
-	if _, ok := errors.AsType[*usageError](err); ok {
-		code = exitUsage
-	}
-	if _, ok := errors.AsType[*app.ConfigError](err); ok {
-		code = exitUsage
-	}
-	if e, ok := errors.AsType[*vitrine.Error](err); ok {
-		if message = e.Message; e.Code == vitrine.CodeInternal && e.Err != nil {
-			message += ": " + e.Err.Error()
+	if e, ok := errors.AsType[*app.ConfigError](err); ok {
+		for _, mistake := range e.Mistakes {
+			complain(t, mistake)
 		}
+		return exitUsage
+	}
+	if e, ok := errors.AsType[*vitrine.Error](err); ok && e.Code != vitrine.CodeInternal {
+		complain(t, e.Message)
 		if e.Code == vitrine.CodeInvalid {
-			code = exitUsage
+			return exitUsage
+		}
+		return exitFailed
+	}
+	complain(t, err.Error())
+	if _, ok := errors.AsType[*usageError](err); ok {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// complain prints one line, whatever lines the message has.
+func complain(t *terminal, message string) {
+	var parts []string
+	for line := range strings.Lines(message) {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(parts, line) {
+			parts = append(parts, line)
 		}
 	}
-	for line := range strings.Lines(message) {
-		fmt.Fprintf(t.err, "vitrine: %s\n", strings.TrimRight(line, "\n"))
-	}
-	return code
+	fmt.Fprintf(t.err, "vitrine: %s\n", strings.ReplaceAll(strings.Join(parts, "; "), ":; ", ": "))
 }

@@ -1,11 +1,13 @@
 package fetch_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -224,6 +226,14 @@ func TestRedirects(t *testing.T) {
 
 func TestHostileAnswers(t *testing.T) {
 	t.Parallel()
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	if _, err := z.Write(make([]byte, 10<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/huge-header":
@@ -245,14 +255,12 @@ func TestHostileAnswers(t *testing.T) {
 			w.WriteHeader(http.StatusPartialContent)
 		case "/bomb":
 			w.Header().Set("Content-Encoding", "gzip")
-			z := gzip.NewWriter(w)
-			_, _ = z.Write(make([]byte, 10<<20))
-			z.Close()
+			_, _ = w.Write(bomb.Bytes())
 		default:
 			http.NotFound(w, r)
 		}
 	})
-	f := fetch.New(fetch.Config{Allow: loopback, Timeout: 500 * time.Millisecond})
+	f := fetch.New(fetch.Config{Allow: loopback, Timeout: time.Second})
 	for path, want := range map[string]error{
 		"/huge-header": fetch.ErrUnreachable,
 		"/hang":        fetch.ErrUnreachable,
@@ -275,7 +283,7 @@ func TestHostileAnswers(t *testing.T) {
 		if !errors.Is(err, want) || (want != nil && err.Error() != want.Error()) {
 			t.Errorf("%s: got %v (%v), want %v", path, err, fetch.Cause(err), want)
 		}
-		if took := time.Since(start); took > 3*time.Second {
+		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("%s: took %s", path, took)
 		}
 	}
@@ -283,9 +291,10 @@ func TestHostileAnswers(t *testing.T) {
 
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "x") }))
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "x") }))
+	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
+	s.StartTLS()
 	t.Cleanup(s.Close)
-	s.Config.ErrorLog = nil
 	if _, err := fetch.New(fetch.Config{Allow: loopback}).Get(t.Context(), s.URL); !errors.Is(err, fetch.ErrUnreachable) {
 		t.Errorf("unknown certificate: got %v", err)
 	}

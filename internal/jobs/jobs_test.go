@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -198,6 +199,33 @@ func TestStopEndsContexts(t *testing.T) {
 		defer cancel()
 		if err := j.Stop(ctx); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// An admin who stops a server at once reads no errors.
+func TestStopSoonAfterStartIsQuiet(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var log bytes.Buffer
+		j, err := jobs.New(t.Context(), jobs.Config{DB: d, PollInterval: 5 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs.Handle(j, func(context.Context, tick) error { return nil })
+		j.Every(time.Second, tick{}, true)
+		for range 10 {
+			log.Reset()
+			if err := j.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(3 * time.Millisecond)
+			if err := j.Stop(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			if log.Len() > 0 {
+				t.Fatalf("stopping told:\n%s", log.String())
+			}
 		}
 	})
 }

@@ -12,9 +12,16 @@ import (
 const duplicateWindow = 24 * time.Hour
 
 // checksDuplicates reports whether it matters for this upload that its bytes
-// were seen before.
+// were seen before. Admins are never refused for it, but get their own earlier
+// file where the site answers with those.
 func checksDuplicates(req Request, set *vitrine.Settings) bool {
-	return set.OnDuplicate != vitrine.DuplicateAllow && !req.Actor.Admin()
+	switch set.OnDuplicate {
+	case vitrine.DuplicateExisting:
+		return true
+	case vitrine.DuplicateError:
+		return !req.Actor.Admin()
+	}
+	return false
 }
 
 // onlyOne holds back other uploads of the same bytes from the same address until
@@ -44,7 +51,7 @@ func (s *Service) duplicate(ctx context.Context, req Request, set *vitrine.Setti
 			return f, nil
 		}
 	}
-	if !req.Actor.Address.IsValid() {
+	if req.Actor.Admin() || !req.Actor.Address.IsValid() {
 		return nil, nil
 	}
 	f, err := s.c.DB.FileByDigest(ctx, src.MD5, req.Actor.Address, src.at.Add(-duplicateWindow))

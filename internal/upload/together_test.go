@@ -154,6 +154,12 @@ func TestExisting(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		k.refuse(k.request(guest, "d.png", "x"), vitrine.CodeDuplicate)
+		// An admin is never refused, and gets back what is the admin's own.
+		admin := k.user(vitrine.RoleAdmin)
+		own := k.accept(k.request(admin, "g.png", "x"))
+		if r := k.accept(k.request(admin, "h.png", "x")); own.Existing || !r.Existing || r.File.Slug != own.File.Slug {
+			t.Errorf("admin: %+v, then %+v", own, r)
+		}
 		// Nor is there an answer that has expired.
 		req := k.request(u, "e.png", "y")
 		req.Expiration = vitrine.Expiration{Time: time.Hour}

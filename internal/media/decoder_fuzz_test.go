@@ -49,7 +49,8 @@ func FuzzHeader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		format, err := media.Sniff(data[:min(len(data), 4096)])
-		if err != nil || format.Kind() != vitrine.KindImage {
+		// AVIF has the same reader; what that refuses of HEIC goes through WebAssembly, too slowly for this.
+		if err != nil || format.Kind() != vitrine.KindImage || format == vitrine.HEIC {
 			return
 		}
 		h, err := media.Header(data, format)

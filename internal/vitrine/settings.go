@@ -1,6 +1,7 @@
 package vitrine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -168,7 +169,7 @@ func (s *Settings) RouteOf(k Kind) string {
 }
 
 func reason(err error) string {
-	if e, ok := err.(*Error); ok {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Message
 	}
 	return err.Error()

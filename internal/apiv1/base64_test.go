@@ -3,6 +3,7 @@ package apiv1_test
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -67,7 +68,7 @@ func TestBase64(t *testing.T) {
 func TestBase64PassesErrorsOn(t *testing.T) {
 	t.Parallel()
 	r := io.MultiReader(strings.NewReader("aGVs"), iotest.ErrReader(io.ErrUnexpectedEOF))
-	if _, err := io.ReadAll(apiv1.NewBase64Reader(r, false)); err != io.ErrUnexpectedEOF {
+	if _, err := io.ReadAll(apiv1.NewBase64Reader(r, false)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package apiv1
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 )
 
@@ -11,7 +12,7 @@ func (in *intake) readForm(ctx context.Context, src *bufio.Reader) error {
 	form := &formReader{src: src}
 	for range maxParameters {
 		name, err := form.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -24,7 +25,7 @@ func FormValues(r io.Reader) (pairs [][2]string, err error) {
 	form := &formReader{src: bufio.NewReaderSize(r, 16)}
 	for {
 		name, err := form.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return pairs, nil
 		}
 		if err != nil {

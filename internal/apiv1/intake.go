@@ -100,7 +100,7 @@ func (in *intake) file(ctx context.Context, name, filename string, r io.Reader) 
 // repair, blanks in base64 become plus signs again.
 func (in *intake) text(ctx context.Context, name string, r io.Reader, repair bool) error {
 	text := bufio.NewReaderSize(r, 1024)
-	if err := skipSpace(text); err == io.EOF {
+	if err := skipSpace(text); errors.Is(err, io.EOF) {
 		if in.from == "" && !in.discard {
 			in.rejected = errEmpty
 		}
@@ -116,7 +116,7 @@ func (in *intake) text(ctx context.Context, name string, r io.Reader, repair boo
 	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"), strings.HasPrefix(lower, "ftp://"):
 		return in.url(text)
 	case strings.HasPrefix(lower, "data:"):
-		if err := skipDataHeader(text); err == errBase64 {
+		if err := skipDataHeader(text); errors.Is(err, errBase64) {
 			in.reject(err)
 			return nil
 		} else if err != nil {
@@ -179,7 +179,7 @@ func (in *intake) readQuery(r *http.Request) (source map[string]string, err erro
 	source = make(map[string]string)
 	for range maxParameters {
 		name, err := form.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return source, nil
 		}
 		if err != nil {
@@ -232,7 +232,7 @@ func skipDataHeader(r *bufio.Reader) error {
 	var head []byte
 	for len(head) < 512 {
 		c, err := r.ReadByte()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return errBase64
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package apiv1_test
 
 import (
 	"encoding/base64"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -122,7 +123,7 @@ func TestUploads(t *testing.T) {
 			t.Parallel()
 			a := h.send(t, c.method, c.path, c.body, c.headers...)
 			wantHeaders(t, a)
-			if a.status != 200 || a.json.StatusCode != 200 || a.json.StatusText != "OK" || *a.json.Success != (refusal{"file uploaded", 200}) {
+			if a.status != http.StatusOK || a.json.StatusCode != http.StatusOK || a.json.StatusText != "OK" || *a.json.Success != (refusal{"file uploaded", 200}) {
 				t.Fatalf("%d %s", a.status, a.body)
 			}
 			if a.json.Image["extension"] == nil || a.json.Image["width"] != 64.0 || a.json.Data != nil || a.header.Get("Vitrine-Warning") != "" {

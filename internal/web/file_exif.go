@@ -12,6 +12,9 @@ const (
 	exifValueRunes = 300
 )
 
+// derived are fields that repeat others, as readers of EXIF add them.
+var derived = []string{"COMPUTED", "width", "height", "SectionsFound", "FileName", "FileDateTime", "FileSize", "FileType", "MimeType"}
+
 // exifRow is one line of the EXIF table. Both texts are a stranger's.
 type exifRow struct{ Name, Value string }
 
@@ -25,6 +28,9 @@ func exifRows(text string) []exifRow {
 	var fields map[string]any
 	if json.Unmarshal([]byte(text), &fields) != nil {
 		return nil // an import may have brought something else; a page without it is no harm
+	}
+	for _, k := range derived {
+		delete(fields, k)
 	}
 	var rows []exifRow
 	addEXIF(&rows, "", fields)

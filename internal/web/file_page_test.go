@@ -16,7 +16,7 @@ func TestViewerOfAPicture(t *testing.T) {
 	s.add(t, func(f *vitrine.File) {
 		f.Title, f.Description = `<script>alert("1")</script> [x](y) 名前`, "one\n<b>two</b>"
 		f.Tags = []vitrine.Tag{{Name: "<i>tag</i>"}, {Name: "two"}}
-		f.EXIF = `{"Make":"<img src=x onerror=alert(1)>","GPS":{"Lat":["1/1","2/1"]},"Empty":" ","Bell":"a\u0007b","Long":"` + strings.Repeat("x", 1000) + `","Number":5}`
+		f.EXIF = `{"Make":"<img src=x onerror=alert(1)>","GPS":{"Lat":["1/1","2/1"]},"Empty":" ","Bell":"a\u0007b","Long":"` + strings.Repeat("x", 1000) + `","Number":5,"COMPUTED":{"Width":"1"},"width":"1"}`
 	})
 	p := s.get(t, "/image/aB3dE7x")
 	original := "https://cdn.example.net/images/2026/11/21/photo.jpg"

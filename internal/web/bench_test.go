@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -17,10 +18,16 @@ func BenchmarkViewer(b *testing.B) {
 		f.Tags = []vitrine.Tag{{Name: "one"}, {Name: "two"}}
 		f.EXIF = `{"Make":"LabCam","Model":"Lab One","FNumber":"14/5","ISOSpeedRatings":"200","DateTimeOriginal":"2024:05:06 07:08:09"}`
 	})
-	for name, path := range map[string]string{"picture": "/image/A-photo.aB3dE7x", "not found": "/image/zzzzzzz", "home": "/", "API page": "/api-v1"} {
+	for name, path := range map[string]string{
+		"picture": "/image/A-photo.aB3dE7x", "picture anew": "/image/A-photo.aB3dE7x",
+		"not found": "/image/zzzzzzz", "home": "/", "API page": "/api-v1",
+	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
+				if name == "picture anew" {
+					s.now = s.now.Add(time.Hour) // another age, so that it is rendered
+				}
 				r := httptest.NewRequest(http.MethodGet, path, nil)
 				r.Header.Set("Accept-Language", "en-GB,en;q=0.9,de;q=0.5")
 				s.ServeHTTP(httptest.NewRecorder(), r)

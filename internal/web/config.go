@@ -40,6 +40,7 @@ type door struct {
 	Config
 	pages  pages
 	assets assets
+	memo   memo
 	framed atomic.Pointer[frames]
 	origin *http.CrossOriginProtection
 

@@ -68,14 +68,27 @@ func (q *visit) filePage(route, segment string) error {
 		q.w.WriteHeader(status)
 		return nil
 	}
-	p := q.fileOf(f)
-	if p.Layout.NoIndex {
+	if hidden(f) {
 		q.w.Header().Set("X-Robots-Tag", "noindex")
 	}
-	return q.render(http.StatusOK, "file", p)
+	lang, ago := q.texts.Lang(), q.texts.Ago(f.CreatedAt, q.Clock())
+	if html, ok := q.memo.find(f, q.settings, lang, ago); ok {
+		q.send(http.StatusOK, html)
+		return nil
+	}
+	return q.compose("file", q.fileOf(f, ago), func(html []byte) {
+		q.memo.keep(f, q.settings, lang, ago, html)
+		q.send(http.StatusOK, html)
+	})
 }
 
-func (q *visit) fileOf(f *vitrine.File) *filePage {
+// hidden reports whether the page is only for those who have its link.
+func hidden(f *vitrine.File) bool {
+	return f.Privacy != vitrine.PrivacyPublic || !f.ExpiresAt.IsZero()
+}
+
+// fileOf is the page of a file that was uploaded so long ago.
+func (q *visit) fileOf(f *vitrine.File, ago string) *filePage {
 	p := &filePage{
 		Layout:   q.layout(f.DisplayTitle()),
 		Heading:  f.DisplayTitle(),
@@ -86,13 +99,13 @@ func (q *visit) fileOf(f *vitrine.File) *filePage {
 		Date: date{
 			Machine: f.CreatedAt.UTC().Format(time.RFC3339),
 			Full:    q.when(f.CreatedAt),
-			Ago:     q.texts.Ago(f.CreatedAt, q.Clock()),
+			Ago:     ago,
 		},
 		EXIF: exifRows(f.EXIF),
 	}
 	p.Layout.Description = cut(f.Description, 300)
 	p.Layout.Canonical = q.Links.Viewer(f)
-	p.Layout.NoIndex = f.Privacy != vitrine.PrivacyPublic || !f.ExpiresAt.IsZero()
+	p.Layout.NoIndex = hidden(f)
 	for _, t := range f.Tags {
 		p.Tags = append(p.Tags, t.Name)
 	}

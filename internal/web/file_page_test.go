@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"vitrine/internal/db"
 	"vitrine/internal/vitrine"
 )
 
@@ -95,6 +98,38 @@ func TestViewerOfAPicture(t *testing.T) {
 		if codes[label] != want {
 			t.Errorf("%s is %s\nwant %s", label, codes[label], want)
 		}
+	}
+}
+
+// TestViewerIsNeverOld: a page that was rendered before is shown again only
+// while nothing about it has changed.
+func TestViewerIsNeverOld(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, options{})
+	f := s.add(t, nil)
+	read := func(headers ...string) page { return s.get(t, "/image/aB3dE7x", headers...) }
+	first := read().body
+	if read().body != first {
+		t.Error("two visits, two pages")
+	}
+	if p := read("Accept-Language", "ja"); p.attr("html", "lang") != "ja" {
+		t.Error("the same page in another language")
+	}
+	s.now = s.now.Add(time.Hour)
+	if p := read(); !strings.HasSuffix(p.text(t, ".description-meta"), "4 hours ago") {
+		t.Errorf("an hour later: %s", p.Find(".description-meta").Text())
+	}
+	must(t, s.settings.Set(context.Background(), "site_name", "Another"))
+	if p := read(); p.text(t, ".brand") != "Another" {
+		t.Error("the settings of before")
+	}
+	must(t, s.db.Tx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.DeleteFile(ctx, f.ID)
+		return err
+	}))
+	s.add(t, func(f *vitrine.File) { f.Title = "Another" })
+	if p := read(); p.text(t, "h1") != "Another" {
+		t.Error("the row of before")
 	}
 }
 

@@ -18,6 +18,11 @@ const largestBuffer = 256 << 10
 
 // render writes a page. Nothing is sent if the template fails.
 func (q *visit) render(status int, page string, data any) error {
+	return q.compose(page, data, func(html []byte) { q.send(status, html) })
+}
+
+// compose fills a template and hands the page to use, which must not keep it.
+func (q *visit) compose(page string, data any, use func(html []byte)) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer func() {
 		if buf.Cap() <= largestBuffer {
@@ -28,13 +33,18 @@ func (q *visit) render(status int, page string, data any) error {
 	if err := q.pages[q.texts.Lang()][page].ExecuteTemplate(buf, "base", data); err != nil {
 		return fmt.Errorf("render page %s: %w", page, err)
 	}
+	use(buf.Bytes())
+	return nil
+}
+
+// send writes a page that is ready.
+func (q *visit) send(status int, html []byte) {
 	h := q.w.Header()
 	q.setHeaders(h)
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(buf.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(html)))
 	q.w.WriteHeader(status)
-	_, _ = q.w.Write(buf.Bytes()) // a visitor who went away sees nothing
-	return nil
+	_, _ = q.w.Write(html) // a visitor who went away sees nothing
 }
 
 // setHeaders are the headers of every page. Pages load their own style and

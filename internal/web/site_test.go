@@ -29,8 +29,10 @@ import (
 // site is the door of pages with real rooms behind it.
 type site struct {
 	http.Handler
-	db  *db.DB
-	url string
+	db       *db.DB
+	settings *settings.Service
+	url      string
+	now      time.Time
 }
 
 var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -62,15 +64,16 @@ func newSite(t testing.TB, o options) *site {
 		config.Media, err = url.Parse(o.media)
 		must(t, err)
 	}
-	clock := func() time.Time { return now }
+	s := &site{db: d, settings: set, url: strings.TrimSuffix(o.url, "/"), now: now}
+	clock := func() time.Time { return s.now }
 	files := catalog.New(catalog.Config{DB: d, Stores: storage.NewSet(map[string]storage.Store{"local": store}, "local"), Settings: set, Clock: clock})
 	t.Cleanup(func() { _ = files.Close() })
-	h, err := web.New(web.Config{
+	s.Handler, err = web.New(web.Config{
 		Account: account.New(account.Config{DB: d, Settings: set, Clock: clock}), Catalog: files,
 		Settings: set, Links: links.New(config), Locale: texts, Clock: clock,
 	})
 	must(t, err)
-	return &site{h, d, strings.TrimSuffix(o.url, "/")}
+	return s
 }
 
 // add records a file, changed from an ordinary picture, with the token.

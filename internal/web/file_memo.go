@@ -1,0 +1,71 @@
+package web
+
+import (
+	"bytes"
+	"reflect"
+	"sync"
+
+	"vitrine/internal/vitrine"
+)
+
+const (
+	memoPages = 1000     // most pages remembered
+	memoBytes = 64 << 10 // of one page; larger ones are rendered each time
+)
+
+// memo remembers viewer pages as they were last rendered, since what is popular
+// is asked for again and again. The file is read and checked at every visit all
+// the same: a page counts only for exactly the same row, settings, language and
+// age. It is safe for many goroutines; the zero value is empty.
+type memo struct {
+	mu    sync.RWMutex
+	pages map[memoKey]*remembered
+}
+
+type memoKey struct {
+	file int64
+	lang string
+}
+
+// remembered is a page and all that it depends on.
+type remembered struct {
+	settings *vitrine.Settings
+	ago      string
+	file     vitrine.File
+	html     []byte
+}
+
+// find returns the page of a file, which must not be changed.
+func (m *memo) find(f *vitrine.File, s *vitrine.Settings, lang, ago string) (html []byte, ok bool) {
+	m.mu.RLock()
+	r := m.pages[memoKey{f.ID, lang}]
+	m.mu.RUnlock()
+	if r == nil || r.settings != s || r.ago != ago {
+		return nil, false
+	}
+	if shown := shownOf(f); !reflect.DeepEqual(&r.file, &shown) {
+		return nil, false
+	}
+	return r.html, true
+}
+
+// keep remembers a copy of a page.
+func (m *memo) keep(f *vitrine.File, s *vitrine.Settings, lang, ago string, html []byte) {
+	if len(html) > memoBytes {
+		return
+	}
+	r := &remembered{s, ago, shownOf(f), bytes.Clone(html)}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.pages == nil || len(m.pages) >= memoPages {
+		m.pages = make(map[memoKey]*remembered)
+	}
+	m.pages[memoKey{f.ID, lang}] = r
+}
+
+// shownOf is a file without what its page does not show.
+func shownOf(f *vitrine.File) vitrine.File {
+	c := *f
+	c.Views, c.Likes = 0, 0
+	return c
+}

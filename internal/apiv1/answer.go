@@ -1,6 +1,7 @@
 package apiv1
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/json"
@@ -125,8 +126,12 @@ func (q *request) beginEarlyAnswer() (linger func()) {
 		if err := control.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return
 		}
-		_ = control.SetReadDeadline(q.Clock().Add(drainTime))
-		_, _ = io.Copy(io.Discard, io.LimitReader(q.r.Body, drainBytes))
+		_ = control.SetReadDeadline(time.Now().Add(drainTime))
+		block := blocks.Get().(*bufio.Reader)
+		block.Reset(q.r.Body)
+		_, _ = block.Discard(drainBytes) // until the end, the deadline or the bound
+		block.Reset(nil)
+		blocks.Put(block)
 	}
 }
 

@@ -68,45 +68,23 @@ func newDecoder(spool string, memory int64) (*decoder, error) {
 	return d, nil
 }
 
-// serve reads requests ahead of the work, so that it notices at once when the
-// server is gone, and then ends even in the middle of a job.
+// serve answers one request after the other until its input ends. When the
+// server dies in the middle of a job, the kernel ends this process, or its next
+// write does.
 func (d *decoder) serve(stdin io.Reader, stdout io.Writer) error {
-	requests, gone := make(chan *request), make(chan error, 1)
-	go func() {
-		in := bufio.NewReader(stdin)
-		for {
-			var r request
-			if err := readMessage(in, &r); err != nil {
-				gone <- err
-				return
-			}
-			requests <- &r
-		}
-	}()
+	in := bufio.NewReader(stdin)
 	for {
-		select {
-		case err := <-gone:
-			return ignoreEOF(err)
-		case r := <-requests:
-			answers := make(chan *response, 1)
-			go func() { answers <- d.answer(r) }()
-			select {
-			case err := <-gone:
-				return ignoreEOF(err) // and the job with the process
-			case a := <-answers:
-				if err := writeMessage(stdout, a); err != nil {
-					return err
-				}
+		var r request
+		if err := readMessage(in, &r); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
 			}
+			return err
+		}
+		if err := writeMessage(stdout, d.answer(&r)); err != nil {
+			return err
 		}
 	}
-}
-
-func ignoreEOF(err error) error {
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
 }
 
 // answer does one job. A panic of our own code is an answer too; memory that

@@ -333,7 +333,7 @@ func TestServiceAdmitsByMemory(t *testing.T) {
 	}
 }
 
-// A decoder whose server is gone ends, even with a job in hand.
+// A decoder whose server is gone ends.
 func TestDecoderEndsWithItsInput(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()

@@ -119,8 +119,8 @@ func statm() (size, resident int64, err error) {
 
 func readStatm(f *os.File) (size, resident int64, err error) {
 	var b [128]byte
-	n, err := f.ReadAt(b[:], 0)
-	if err != nil && !errors.Is(err, io.EOF) {
+	n, err := unix.Pread(int(f.Fd()), b[:], 0)
+	if err != nil {
 		return 0, 0, err
 	}
 	fields := strings.Fields(string(b[:n]))

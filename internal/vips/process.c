@@ -1,5 +1,6 @@
 #include "process.h"
 #include "encode.h"
+#include "jpeg.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -79,20 +80,27 @@ int vt_header(const Picture *p, Header *h) {
   return 0;
 }
 
-// open_for loads a picture no larger than the outputs need: the loaders of JPEG
-// and WebP reduce more cheaply than anything that comes after them. What they
-// leave, at least a factor of 2, is for the better kernel.
-static VipsImage *open_for(const Picture *p, const Output *o, int count) {
+// scale_of is the scale of the largest output.
+static double scale_of(const Picture *p, const Output *o, int count) {
   double scale = 0;
   for (int i = 0; i < count; i++)
     if (o[i].target.width) {
       scale = VIPS_MAX(scale, (double)o[i].target.width / p->width);
       scale = VIPS_MAX(scale, (double)o[i].target.height / p->height);
     }
+  return scale;
+}
+
+static int shrink_for(double scale) {
   int shrink = 8;
   while (shrink > 1 && scale * 2 * shrink > 1) shrink /= 2;
-  return load(p, shrink, VIPS_MIN(1, scale * 2), 1);
+  return shrink;
 }
+
+// open_for loads a picture no larger than the outputs need: the loaders of JPEG
+// and WebP reduce more cheaply than anything that comes after them. What they
+// leave, at least a factor of 2, is for the better kernel.
+static VipsImage *open_for(const Picture *p, double scale) { return load(p, shrink_for(scale), VIPS_MIN(1, scale * 2), 1); }
 
 static int source_of(VipsImage *im, int height, ReduceSource *s) {
   if ((im->BandFmt != VIPS_FORMAT_UCHAR && im->BandFmt != VIPS_FORMAT_USHORT) || im->Bands > 4) {
@@ -139,13 +147,15 @@ static void forget_turn(VipsImage *im) {
   for (size_t i = 0; i < G_N_ELEMENTS(gone); i++) vips_image_remove(im, gone[i]);
 }
 
-// plain_profile reports whether there is no profile or one that names itself sRGB, in ASCII or UTF-16.
+int names_srgb(const void *profile, size_t size) { return memmem(profile, size, "sRGB", 4) || memmem(profile, size, "s\0R\0G\0B", 7); }
+
+// plain_profile reports whether there is no profile or one that names itself sRGB.
 // Converting such pictures would cost ten milliseconds and change nothing.
 static int plain_profile(VipsImage *im) {
   const void *data;
   size_t size;
   if (!vips_image_get_typeof(im, VIPS_META_ICC_NAME) || vips_image_get_blob(im, VIPS_META_ICC_NAME, &data, &size)) return 1;
-  return memmem(data, size, "sRGB", 4) || memmem(data, size, "s\0R\0G\0B", 7);
+  return names_srgb(data, size);
 }
 
 // for_web converts to 8 bits of sRGB, or of grey.
@@ -237,7 +247,10 @@ int vt_render(const Picture *p, const Output *outputs, int count, int64_t patien
   VipsRegion *region = NULL;
   ReduceSource s;
   int r = FAILED;
-  VipsImage *im = open_for(p, outputs, count);
+  double scale = scale_of(p, outputs, count);
+  if ((r = jpeg_render(p, outputs, count, shrink_for(scale), deadline)) != UNUSUAL) return r;
+  r = FAILED;
+  VipsImage *im = open_for(p, scale);
   if (!im || count > MOST_OUTPUTS || source_of(im, im->Ysize, &s)) goto end;
   for (int i = 0; i < count; i++) {
     ReduceTarget t = outputs[i].target;

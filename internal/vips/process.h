@@ -10,7 +10,8 @@
 enum { LOAD_PIXELS, LOAD_JPEG, LOAD_PNG, LOAD_GIF, LOAD_WEBP, LOAD_HEIF };
 enum { SAVE_JPEG, SAVE_PNG, SAVE_GIF, SAVE_WEBP, SAVE_AVIF };
 #define MOST_OUTPUTS 4
-enum { FAILED = -1, TOO_LATE = -2, NO_MEMORY = -3, CHANGED = -4 };
+// UNUSUAL stays inside: the straight road does not go there.
+enum { UNUSUAL = 1, FAILED = -1, TOO_LATE = -2, NO_MEMORY = -3, CHANGED = -4 };
 
 typedef struct {
   const void *data;
@@ -38,6 +39,8 @@ int vt_header(const Picture *p, Header *h);
 int vt_render(const Picture *p, const Output *outputs, int count, int64_t patience);
 // Renders every frame of an animation (GIF, WebP) to one output.
 int vt_animate(const Picture *p, const Output *output, int64_t patience);
+// Reports whether a profile names itself sRGB, in ASCII or UTF-16.
+int names_srgb(const void *profile, size_t size);
 // Gives freed memory back to the system.
 void vt_trim(void);
 // The last error text, which is cleared; free it with free.

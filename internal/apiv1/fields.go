@@ -47,7 +47,7 @@ func (f *fields) read(into map[string]string, name string, r io.Reader) error {
 	if n > int64(most) {
 		return vitrine.Invalid("", "Invalid %s: at most %d bytes are accepted", name, most)
 	}
-	// Databases refuse what is not UTF-8, and PostgreSQL NUL bytes too.
+	// What is not UTF-8, and NUL bytes, cannot be stored as text.
 	into[name] = strings.ReplaceAll(strings.ToValidUTF8(text.String(), "\uFFFD"), "\x00", "")
 	return nil
 }

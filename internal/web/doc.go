@@ -6,5 +6,8 @@
 //
 // Start reading at routes.go; every page is a file of its own (home_page.go,
 // file_page.go, …) beside its template in templates/pages. render.go turns
-// pages and errors into answers.
+// pages and errors into answers. Texts of the catalogues are put into templates
+// when these are parsed, once for every language (templates.go); what stands
+// around every page is rendered once for every change of the settings (frame.go);
+// viewer pages are remembered while nothing about them changes (file_memo.go).
 package web

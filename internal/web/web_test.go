@@ -1,11 +1,13 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"vitrine/internal/db"
 	"vitrine/internal/vitrine"
 )
 
@@ -207,10 +209,26 @@ func TestPrivacy(t *testing.T) {
 	s.add(t, func(f *vitrine.File) { f.Slug, f.Name, f.ExpiresAt = "expired", "expired", now })
 	s.add(t, func(f *vitrine.File) { f.Slug, f.Name, f.Approved = "waiting", "waiting", false })
 	s.add(t, func(f *vitrine.File) { f.Slug, f.Name = "public", "public" })
+	owner := &vitrine.User{Username: "somebody", Email: "somebody@example.org", Role: vitrine.RoleUser, Status: vitrine.UserValid, CreatedAt: now}
+	for _, privacy := range []vitrine.Privacy{vitrine.PrivacyUnlisted, vitrine.PrivacyPrivate, vitrine.PrivacyPassword} {
+		album := &vitrine.Album{Slug: vitrine.Slug(privacy), Name: "Album", Privacy: privacy, CreatedAt: now}
+		must(t, s.db.Tx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+			if owner.ID == 0 {
+				if err := tx.CreateUser(ctx, owner, "no password"); err != nil {
+					return err
+				}
+			}
+			album.OwnerID = owner.ID
+			return tx.CreateAlbum(ctx, album)
+		}))
+		s.add(t, func(f *vitrine.File) {
+			f.Slug, f.Name, f.OwnerID, f.AlbumID = vitrine.Slug(privacy), string(privacy), owner.ID, album.ID
+		})
+	}
 	for slug, want := range map[string]struct {
 		status  int
 		noindex bool
-	}{"public": {200, false}, "expiring": {200, true}, "expired": {404, true}, "waiting": {404, true}} {
+	}{"unlisted": {200, true}, "private": {404, true}, "password": {404, true}, "public": {200, false}, "expiring": {200, true}, "expired": {404, true}, "waiting": {404, true}} {
 		p := s.get(t, "/image/"+slug)
 		if p.status != want.status || (p.header.Get("X-Robots-Tag") != "") != want.noindex || (p.attr("meta[name=robots]", "content") != "") != want.noindex {
 			t.Errorf("%s: status %d, robots %q", slug, p.status, p.header.Get("X-Robots-Tag"))

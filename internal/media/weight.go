@@ -25,7 +25,7 @@ func bytesPerPixel(i *vitrine.Inspection) float64 {
 		}
 		return 0
 	case vitrine.GIF:
-		return 9
+		return 24
 	case vitrine.WebP:
 		if i.Frames > 1 {
 			return 12
@@ -37,12 +37,20 @@ func bytesPerPixel(i *vitrine.Inspection) float64 {
 	return 4
 }
 
+// encodingBytes is what an original that is encoded anew takes for each pixel.
+func encodingBytes(f vitrine.Format) float64 {
+	if f == vitrine.AVIF {
+		return 24
+	}
+	return 4
+}
+
 // renderWeight estimates how many bytes the rendering of a picture takes.
 func renderWeight(req vitrine.RenderRequest) int64 {
 	i := &req.Inspection
 	n := float64(i.Width) * float64(i.Height) * bytesPerPixel(i)
 	if size, err := originalSize(req); err == nil && !i.Animated() && (size != vitrine.Dimensions{Width: i.Width, Height: i.Height} || i.Format.Stored() != i.Format) {
-		n += 4 * float64(size.Width) * float64(size.Height)
+		n += encodingBytes(i.Format) * float64(size.Width) * float64(size.Height)
 	}
 	n += float64(i.Width) * 4 * 64 // a strip of rows
 	return baseWeight + int64(n)

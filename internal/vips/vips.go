@@ -13,6 +13,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 	"unsafe"
@@ -166,7 +167,11 @@ func failure(code C.int) error {
 	case C.CHANGED:
 		return Error("the picture is not as large as its head says")
 	}
-	return Error(C.GoString(text))
+	e := C.GoString(text)
+	if strings.Contains(e, "out of memory") || strings.Contains(e, "Insufficient memory") { // libvips, libjpeg
+		return ErrMemory
+	}
+	return Error(e)
 }
 
 // Trim gives freed memory back to the system.

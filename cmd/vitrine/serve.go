@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 
 	"vitrine/internal/app"
 )
@@ -19,8 +21,16 @@ Example:
   vitrine serve --listen :8080 --url https://pics.example.org --data /var/lib/vitrine`
 }
 
+// garbage is how much the heap of a server may grow, in percent, before it is
+// collected. Little of it lives long, and the pixels are in other processes: four
+// times as much memory of a few megabytes gives a tenth more raw files a second.
+const garbage = 400
+
 // Run implements the command.
 func (serve) Run(ctx context.Context, g *globals, t *terminal) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
 	c, err := g.load()
 	if err != nil {
 		return err

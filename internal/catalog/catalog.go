@@ -12,6 +12,7 @@ import (
 type Service struct {
 	c        Config
 	cache    *cache
+	warm     *warm
 	removing sync.Mutex // one RemoveObjects at a time in this process
 }
 
@@ -21,12 +22,13 @@ func New(c Config) *Service {
 	if err := c.Validate(); err != nil {
 		panic(err)
 	}
-	return &Service{c: c.withDefaults(), cache: newCache()}
+	return &Service{c: c.withDefaults(), cache: newCache(), warm: newWarm()}
 }
 
-// Close ends the housekeeping of the cache. The Service may not be used after.
+// Close ends the housekeeping of the caches. The Service may not be used after.
 func (s *Service) Close() error {
 	s.cache.close()
+	s.warm.close()
 	return nil
 }
 

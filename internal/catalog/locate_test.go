@@ -1,9 +1,11 @@
 package catalog_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -105,16 +107,68 @@ func TestOpen(t *testing.T) {
 			}
 			return
 		}
-		if _, isFile := s.Body.(*os.File); !isFile || s.Link != "" {
-			t.Errorf("%T, %q", s.Body, s.Link)
+		s.Body.Close()
+		if s.Link != "" {
+			t.Errorf("a link to a file on disk: %q", s.Link)
+		}
+		large := *c // the kernel sends what is not small
+		large.Size = 1 << 20
+		if s, err = k.Open(t.Context(), &large); err != nil {
+			t.Fatal(err)
+		}
+		if _, isFile := s.Body.(*os.File); !isFile {
+			t.Errorf("%T", s.Body)
 		}
 		s.Body.Close()
 		if err := st.Delete(t.Context(), c.Key); err != nil {
 			t.Fatal(err)
 		}
-		_, err = k.Open(t.Context(), c)
+		_, err = k.Open(t.Context(), &large)
 		k.want("row without bytes", err, vitrine.CodeNotFound)
 	})
+}
+
+// A small file is read once from its storage. After it is deleted, another file of
+// the same name has its own bytes.
+func TestSmallFilesStayWarm(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, d *db.DB, st storage.Store) {
+		reads := &counted{Store: st}
+		k := newKit(t, d, st, options{wrap: func(storage.Store) storage.Store { return reads }})
+		const path = "2026/11/21/a.jpg"
+		f := k.file("a", nil)
+		for range 3 {
+			if got, err := k.read(guest, path); err != nil || got == "" {
+				t.Fatalf("got %q, %v", got, err)
+			}
+		}
+		if n := reads.opened.Load(); n != 1 {
+			t.Errorf("read %d times from the storage", n)
+		}
+		if err := k.Delete(t.Context(), vitrine.Actor{User: &vitrine.User{ID: 1, Role: vitrine.RoleAdmin}}, f.Slug); err != nil {
+			t.Fatal(err)
+		}
+		_, err := k.read(guest, path)
+		k.want("deleted", err, vitrine.CodeNotFound)
+		if _, err := k.RemoveObjects(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		k.file("a", nil)
+		if got, err := k.read(guest, path); err != nil || got == "" || reads.opened.Load() != 2 {
+			t.Errorf("got %q, %v after %d reads", got, err, reads.opened.Load())
+		}
+	})
+}
+
+// counted is a Store that counts what is opened.
+type counted struct {
+	storage.Store
+	opened atomic.Int64
+}
+
+func (c *counted) Open(ctx context.Context, key string) (*storage.Object, error) {
+	c.opened.Add(1)
+	return c.Store.Open(ctx, key)
 }
 
 func TestPrivacy(t *testing.T) {

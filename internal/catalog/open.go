@@ -13,8 +13,10 @@ import (
 
 // Stream is how the bytes of a Content leave: by Body, or from Link.
 type Stream struct {
-	Body io.ReadSeekCloser // exactly *os.File where the storage is a disk; the caller closes it
-	Link string            // if not empty, redirect there; Body is nil then
+	// Body is exactly *os.File for all but small files where the storage is a disk,
+	// so that the kernel can send it. The caller closes it.
+	Body io.ReadSeekCloser
+	Link string // if not empty, redirect there; Body is nil then
 }
 
 // linkTime is how long a signed link lives: long enough to begin a download.
@@ -35,6 +37,9 @@ func (s *Service) Open(ctx context.Context, c *Content) (Stream, error) {
 		}
 		return Stream{Link: link}, nil
 	}
+	if body, ok := s.warm.get(c); ok {
+		return Stream{Body: body}, nil
+	}
 	o, err := store.Open(ctx, c.Key)
 	if errors.Is(err, storage.ErrNotFound) {
 		// Deleted a moment ago, or lost: the log has to tell.
@@ -44,7 +49,8 @@ func (s *Service) Open(ctx context.Context, c *Content) (Stream, error) {
 	if err != nil {
 		return Stream{}, fmt.Errorf("opening a file: %w", err)
 	}
-	return Stream{Body: o.Content}, nil
+	body, err := s.warm.keep(c, o)
+	return Stream{Body: body}, err
 }
 
 func (s *Service) linkTime(f *vitrine.File) time.Duration {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"vitrine/internal/vitrine"
@@ -53,8 +54,25 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer s.Body.Close()
 	describe(header, c)
+	if b := s.Bytes(); b != nil && plain(r.Header) {
+		header["Content-Length"] = []string{strconv.Itoa(len(b))}
+		header["Accept-Ranges"] = []string{"bytes"}
+		header["Last-Modified"] = []string{c.ModTime.UTC().Format(http.TimeFormat)}
+		_, _ = w.Write(b) // in one piece; a client that went away needs no answer
+		return nil
+	}
 	http.ServeContent(w, r, "", c.ModTime, s.Body)
 	return nil
+}
+
+// plain reports whether a request asks for the whole file without conditions.
+func plain(h http.Header) bool {
+	for _, name := range []string{"Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range"} {
+		if len(h[name]) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // redirect sends the client to a link that lives shorter than the file.

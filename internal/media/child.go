@@ -50,6 +50,9 @@ func startChild(c Config) (*child, error) {
 	defer theirOut.Close()
 	args := append(c.Command[1:len(c.Command):len(c.Command)], "--spool", c.Spool, "--memory", fmt.Sprint(c.Memory))
 	cmd := exec.Command(c.Command[0], args...)
+	if c.self {
+		cmd.Path = selfPath(cmd.Path)
+	}
 	errs := &tail{}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirIn, theirOut, errs
 	cmd.Env, cmd.Dir, cmd.SysProcAttr = childEnvironment, "/", childAttributes()
@@ -68,10 +71,10 @@ func (c *child) call(ctx context.Context, req *request, patience time.Duration) 
 	if err := errors.Join(c.in.SetWriteDeadline(deadline), c.out.SetReadDeadline(deadline)); err != nil {
 		return nil, err
 	}
-	defer context.AfterFunc(ctx, func() {
+	stop := context.AfterFunc(ctx, func() {
 		_ = c.in.SetWriteDeadline(time.Unix(1, 0))
 		_ = c.out.SetReadDeadline(time.Unix(1, 0))
-	})()
+	})
 	order := *req
 	order.Patience = patience
 	var answer response
@@ -80,7 +83,7 @@ func (c *child) call(ctx context.Context, req *request, patience time.Duration) 
 		err = readMessage(c.reader, &answer)
 	}
 	switch {
-	case ctx.Err() != nil: // even if it answered: its deadlines may be gone
+	case !stop(): // even if it answered: its deadlines may be changed at any time now
 		return nil, ctx.Err()
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, errTooSlow

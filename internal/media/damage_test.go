@@ -167,3 +167,23 @@ func TestRenderDisbelievesTheInspection(t *testing.T) {
 		t.Errorf("the next picture: %v", err)
 	}
 }
+
+// A picture that takes too long is given up, by the decoder itself where it can.
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *media.Config) { c.Timeout = 150 * time.Millisecond })
+	path := b.putFile(t, "pictures/bomb2.png") // takes half a second at the least
+	i, err := b.inspectPatiently(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Render(context.Background(), vitrine.RenderRequest{
+		Source: path, Folder: b.folder(t), Inspection: *i, Thumb: vitrine.Dimensions{Width: 320, Height: 320},
+	})
+	if !vitrine.Is(err, vitrine.CodeDamaged) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := b.inspectPatiently(b.putFile(t, "pictures/plain.jpg")); err != nil {
+		t.Errorf("the next picture: %v", err)
+	}
+}

@@ -39,6 +39,8 @@ type Config struct {
 	FFmpeg   string        // path of ffmpeg; empty: looked up in PATH
 	FFprobe  string        // path of ffprobe; empty: looked up in PATH
 	Logger   *slog.Logger  // nil: nothing is logged
+
+	self bool // Command is this program
 }
 
 // WithDefaults fills in what is not set.
@@ -56,7 +58,7 @@ func (c Config) WithDefaults() (Config, error) {
 		if err != nil {
 			return c, fmt.Errorf("media: finding this program: %w", err)
 		}
-		c.Command = []string{self, "decoder"}
+		c.Command, c.self = []string{self, "decoder"}, true
 	}
 	spool, err := filepath.Abs(cmp.Or(c.Spool, os.TempDir()))
 	if err != nil {

@@ -71,11 +71,16 @@ static void put(png_structp png, png_bytep p, png_size_t n) {
 
 static void flush(png_structp png) { (void)png; }
 
+static void png_jump(png_structp png, png_const_charp text) {
+  (void)text;
+  png_longjmp(png, 1);
+}
+
 static void quiet(png_structp png, png_const_charp text) { (void)png, (void)text; }
 
 int encode_png(int descriptor, const unsigned char *pixels, int width, int height, int bands) {
   static const int types[] = {0, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA};
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, quiet);
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, png_jump, quiet);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   int r = -1;
   errno = 0;

@@ -133,7 +133,7 @@ func refusal(err error) error {
 	switch {
 	case errors.Is(err, vips.ErrTimeout), errors.Is(err, vips.ErrMemory):
 		return tooHard(err)
-	case isNoSpace(err):
+	case errors.Is(err, vips.ErrNoSpace), isNoSpace(err):
 		return &vitrine.Error{Code: vitrine.CodeNoSpace, Message: "No space left on storage", Err: err}
 	}
 	return internal(err)

@@ -256,7 +256,8 @@ int vt_render(const Picture *p, const Output *outputs, int count, int64_t patien
   VipsImage *im = open_for(p, scale);
   if (!im || count > MOST_OUTPUTS || source_of(im, im->Ysize, &s)) goto end;
   r = CHANGED; // a file that is not what its header said
-  if (scale * 2 > 0.5 && p->loader != LOAD_WEBP && (s.width != p->width || s.height != p->height)) goto end;
+  int reduced = p->loader == LOAD_WEBP || (p->loader == LOAD_JPEG && shrink_for(scale) > 1);
+  if (!reduced && (s.width != p->width || s.height != p->height)) goto end;
   for (int i = 0; i < count; i++) {
     ReduceTarget t = outputs[i].target;
     if (!t.width || as_it_is(p, &outputs[i])) continue;

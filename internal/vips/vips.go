@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 	"unsafe"
 )
@@ -82,6 +83,7 @@ type Output struct {
 var (
 	ErrTimeout = errors.New("vips: out of time")
 	ErrMemory  = errors.New("vips: out of memory")
+	ErrNoSpace = errors.New("vips: no space left for an output")
 )
 
 // Error is libvips' text about bytes that it refused. It is for logs only.
@@ -168,8 +170,13 @@ func failure(code C.int) error {
 		return Error("the picture is not as large as its head says")
 	}
 	e := C.GoString(text)
-	if strings.Contains(e, "out of memory") || strings.Contains(e, "Insufficient memory") { // libvips, libjpeg
-		return ErrMemory
+	for words, err := range map[string]error{
+		"out of memory": ErrMemory, "Insufficient memory": ErrMemory, // libvips, libjpeg
+		syscall.ENOSPC.Error(): ErrNoSpace, syscall.EDQUOT.Error(): ErrNoSpace,
+	} {
+		if strings.Contains(strings.ToLower(e), strings.ToLower(words)) {
+			return err
+		}
 	}
 	return Error(e)
 }

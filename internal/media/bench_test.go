@@ -2,6 +2,7 @@ package media_test
 
 import (
 	"context"
+	"os"
 	"syscall"
 	"testing"
 	"time"
@@ -60,8 +61,15 @@ func bare(b *testing.B, s bench, path string) {
 func render(b *testing.B, s bench, req vitrine.RenderRequest, path string) {
 	req.Source, req.Folder = path, s.spool
 	req.StripGPS = true
-	if _, err := s.Render(context.Background(), req); err != nil {
+	r, err := s.Render(context.Background(), req)
+	if err != nil {
 		b.Fatal(err)
+	}
+	// An upload takes them away; a file system may flush what replaces a file.
+	for _, o := range []*vitrine.Output{r.Thumb, r.Medium} {
+		if o != nil {
+			_ = os.Remove(o.Path)
+		}
 	}
 }
 

@@ -106,7 +106,8 @@ func (d *decoder) render(r *request, a *response) error {
 	resized := size != vitrine.Dimensions{Width: i.Width, Height: i.Height}
 	moving := i.Animated() && (i.Format == vitrine.GIF || i.Format == vitrine.WebP)
 	if i.Animated() && !moving && resized {
-		// Only the first frame could be resized: the motion is worth more.
+		// Only the first frame could be resized here: the motion is worth more. An
+		// animated PNG comes reduced already, see renderAPNG.
 		resized, size = false, vitrine.Dimensions{Width: i.Width, Height: i.Height}
 	}
 	encode := resized || i.Format.Stored() != i.Format

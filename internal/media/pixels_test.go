@@ -57,23 +57,6 @@ func decoded(t testing.TB, path string, format vitrine.Format) image.Image {
 	return m
 }
 
-// pageCount counts frames.
-func pageCount(t testing.TB, path string, format vitrine.Format) int {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := vips.Init(); err != nil {
-		t.Fatal(err)
-	}
-	h, err := vips.Picture{Data: data, Loader: testLoaders[format]}.Header()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h.Pages
-}
-
 func near(a, b color.Color, by int) bool {
 	x, y := color.NRGBAModel.Convert(a).(color.NRGBA), color.NRGBAModel.Convert(b).(color.NRGBA)
 	d := func(p, q uint8) bool { return int(p)-int(q) <= by && int(q)-int(p) <= by }

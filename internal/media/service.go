@@ -150,6 +150,9 @@ func (s *Service) Render(ctx context.Context, req vitrine.RenderRequest) (*vitri
 	if _, err := originalSize(req); err != nil {
 		return nil, err // without waiting for a decoder
 	}
+	if reducesAPNG(req) {
+		return s.renderAPNG(ctx, req)
+	}
 	order, err := s.order(opRender, req.Source, req)
 	if err != nil {
 		return nil, err

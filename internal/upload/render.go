@@ -43,6 +43,9 @@ func (s *Service) render(ctx context.Context, req Request, set *vitrine.Settings
 		}
 	}
 	d.describeRendition(src, seen, made)
+	if r.Width != 0 && made.Original.Width == seen.Width {
+		d.ignore("width") // an animation of a kind that cannot be reduced, such as an AVIF sequence
+	}
 	return made, nil
 }
 

@@ -48,6 +48,7 @@ func (s *Service) renderAPNG(ctx context.Context, req vitrine.RenderRequest) (*v
 	}
 	req.Source, req.Width = reduced, 0
 	req.Inspection.Width, req.Inspection.Height, req.Inspection.Orientation = size.Width, size.Height, 1
+	req.Inspection.GPS, req.Inspection.Metadata, req.Inspection.Excess = false, false, false // nothing came along
 	r, err := s.Render(ctx, req)
 	if err != nil {
 		return nil, err

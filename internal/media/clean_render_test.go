@@ -109,3 +109,25 @@ func TestRenderResizedLosesPosition(t *testing.T) {
 		}
 	}
 }
+
+// A reduced animation is clean already: nothing may be written over it.
+func TestRenderAnimationWithExcess(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	req := b.request(t, b.put(t, append(file(t, "pictures/moving.png"), "PK\x03\x04 and more"...)))
+	if !req.Inspection.Excess {
+		t.Fatal("the bytes after the end were not seen")
+	}
+	req.Width, req.StripMetadata, req.StripGPS = 100, true, true
+	r, err := b.Render(context.Background(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := b.Inspect(context.Background(), r.Original.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i.Frames != 5 || i.Width != 100 || i.Excess {
+		t.Errorf("%+v", i)
+	}
+}

@@ -30,7 +30,7 @@ func (d *decoder) inspect(r *request) (*vitrine.Inspection, error) {
 		Format: r.Format, Width: h.Width, Height: h.Height, Orientation: max(m.Orientation, 1), Frames: max(m.Frames, 1),
 		Progressive: h.Progressive, Alpha: h.Alpha, Is360: m.Is360,
 		Title: m.Title, Description: m.Description, Camera: m.Camera, EXIF: m.EXIF,
-		TakenAt: m.TakenAt, TakenAtZoned: m.TakenAtZoned, GPS: m.GPS,
+		TakenAt: m.TakenAt, TakenAtZoned: m.TakenAtZoned, GPS: m.GPS, Metadata: m.removable, Excess: m.Trailing,
 	}
 	switch r.Format {
 	case vitrine.GIF, vitrine.WebP:

@@ -165,11 +165,11 @@ func picture(data []byte, i *vitrine.Inspection) (vips.Picture, error) {
 func (d *decoder) clean(r *request, a *response, src *source) error {
 	o := cleanOptions{All: r.Render.StripMetadata, GPS: r.Render.StripGPS}
 	if a.Original == nil {
-		m, err := readMetadata(bytes.NewReader(src.data), int64(len(src.data)), r.Format)
-		if err != nil || !needsCleaning(m, o) {
-			return err
-		}
+		// Inspection has read all of the file to know: once is enough.
 		i := &r.Render.Inspection
+		if !needsCleaning(metadata{Trailing: i.Excess, GPS: i.GPS, removable: i.Metadata}, o) {
+			return nil
+		}
 		p := &product{Name: originalName + "." + i.Format.Extension(), Format: i.Format, Width: i.Width, Height: i.Height}
 		a.Original = p
 		return d.cleanInto(src.file, r.Folder, p.Name, i.Format, o)

@@ -26,6 +26,8 @@ type Inspection struct {
 	TakenAtZoned bool
 	EXIF         string // JSON object with string leaves, without GPS; empty: none
 	GPS          bool   // a position was found in the metadata
+	Metadata     bool   // there is some that StripMetadata takes away
+	Excess       bool   // bytes follow the end marker
 }
 
 // Animated reports whether the picture moves.

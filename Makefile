@@ -11,6 +11,8 @@ LISTEN   ?= 127.0.0.1:8080
 CLIENTS  := test/conformance/clients
 
 export CGO_ENABLED := 1
+# Without the tag every process would look for another libheif when it starts.
+export GOFLAGS := $(GOFLAGS) -tags=nodynamic
 
 ##@ Use
 

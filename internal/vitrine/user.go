@@ -85,10 +85,3 @@ type APIKey struct {
 	CreatedAt  time.Time
 	LastUsedAt time.Time // zero: never
 }
-
-// Session is a signed-in browser; the token itself is not kept.
-type Session struct {
-	UserID    int64
-	CreatedAt time.Time
-	ExpiresAt time.Time
-}

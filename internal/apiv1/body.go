@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/textproto"
 	"strings"
 	"sync"
 
@@ -95,7 +96,9 @@ func (in *intake) explain(err error) error {
 		return e
 	}
 	e := *errMalformed
-	if in.body.err != nil || in.body.done {
+	if _, ok := errors.AsType[textproto.ProtocolError](err); ok && in.body.err == nil {
+		e = *errPartHeader
+	} else if in.body.err != nil || in.body.done {
 		e = *errPartial
 	}
 	e.Err = err

@@ -76,6 +76,7 @@ var (
 	errPartial    = &vitrine.Error{Code: vitrine.CodeSourceBroken, Field: "source", Message: "File was partially uploaded, please send it again"}
 	errMalformed  = &vitrine.Error{Code: vitrine.CodeSourceBroken, Message: "Invalid request body: it is not what its Content-Type says"}
 	errGeometry   = vitrine.Invalid("width", "Invalid image geometry: width must be from 1 to the width of the image")
+	errPartHeader = &vitrine.Error{Code: vitrine.CodeSourceBroken, Message: "Invalid request body: a part has a header with control characters, give the file another name"}
 	errTooMany    = vitrine.Invalid("", "Too many parameters: send 100 at most")
 	errBigRequest = &vitrine.Error{Code: vitrine.CodeTooBig, Message: "Request too big: send the file and its parameters, and nothing else"}
 )

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"vitrine/internal/account"
-	"vitrine/internal/catalog"
 	"vitrine/internal/links"
 	"vitrine/internal/locale"
 	"vitrine/internal/settings"
@@ -17,7 +16,6 @@ import (
 type Config struct {
 	Account  *account.Service
 	Upload   *upload.Service
-	Catalog  *catalog.Service
 	Settings *settings.Service
 	Links    *links.Builder
 	Locale   *locale.Bundle

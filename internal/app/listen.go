@@ -85,14 +85,14 @@ func (a *App) doors(base *url.URL) (http.Handler, error) {
 		return nil, err
 	}
 	pages, err := web.New(web.Config{
-		Account: a.Account, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
+		Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
 	})
 	if err != nil {
 		return nil, err
 	}
 	r := &routes{
 		api: apiv1.New(apiv1.Config{
-			Account: a.Account, Upload: a.Upload, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
+			Account: a.Account, Upload: a.Upload, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
 		}),
 		files: fileserver.New(fileserver.Config{Catalog: a.Catalog, Identify: a.identify, Logger: a.log}),
 		web:   pages,

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"vitrine/internal/account"
 	"vitrine/internal/catalog"
 	"vitrine/internal/links"
 	"vitrine/internal/locale"
@@ -16,7 +15,6 @@ import (
 
 // Config is what the door works with.
 type Config struct {
-	Account  *account.Service
 	Catalog  *catalog.Service
 	Settings *settings.Service
 	Links    *links.Builder

@@ -20,7 +20,8 @@ type NewAlbum struct {
 	OwnerID     int64
 	Name        string          // 1 to 100 characters
 	Description string          // at most 65,535 bytes
-	Privacy     vitrine.Privacy // empty: public
+	Privacy     vitrine.Privacy // empty: that of Parent, or public
+	Password    string          // for PrivacyPassword: 1 to 128 characters
 	Parent      vitrine.Slug    // an album of the same owner; empty: top level
 }
 

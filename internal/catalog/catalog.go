@@ -50,10 +50,10 @@ func (s *Service) visible(actor vitrine.Actor, f *vitrine.File) bool {
 	if f.Expired(s.c.Clock()) {
 		return false
 	}
-	if !f.Approved && !actor.MayDelete(f.OwnerID) {
+	if !f.Approved && !actor.MayChange(f.OwnerID) {
 		return false // waits for a moderator
 	}
-	return actor.MaySee(f.Privacy, f.OwnerID)
+	return actor.MaySee(f.Privacy, f.OwnerID, f.Pass)
 }
 
 // noFile is the one answer for everything that is not there for the actor.

@@ -56,7 +56,7 @@ func (s *Service) Delete(ctx context.Context, actor vitrine.Actor, slug vitrine.
 	if err != nil {
 		return err
 	}
-	if !actor.MayDelete(f.OwnerID) {
+	if !actor.MayChange(f.OwnerID) {
 		return vitrine.Errorf(vitrine.CodeForbidden, "This file is not yours to delete")
 	}
 	_, err = s.deleteOne(ctx, f.ID)

@@ -3,6 +3,7 @@ package locale
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -13,7 +14,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed catalogs/*.json
+//go:embed catalogs/*/*.json
 var catalogs embed.FS
 
 // Default is the language that stands in where another is missing.
@@ -25,21 +26,18 @@ type Bundle struct {
 	matchers   sync.Map // languages offered, joined by commas → *matcher
 }
 
-// New reads the embedded catalogues.
+// New reads the embedded catalogues: a folder for each language, with a file
+// for each part of the site.
 func New() (*Bundle, error) {
-	files, err := catalogs.ReadDir("catalogs")
+	languages, err := catalogs.ReadDir("catalogs")
 	if err != nil {
 		return nil, fmt.Errorf("list catalogues: %w", err)
 	}
 	b := &Bundle{localizers: make(map[string]*Localizer)}
-	for _, f := range files {
-		text, err := catalogs.ReadFile(path.Join("catalogs", f.Name()))
+	for _, folder := range languages {
+		l, err := newLocalizer(folder.Name())
 		if err != nil {
-			return nil, fmt.Errorf("read catalogue %s: %w", f.Name(), err)
-		}
-		l, err := newLocalizer(strings.TrimSuffix(f.Name(), ".json"), text)
-		if err != nil {
-			return nil, fmt.Errorf("parse catalogue %s: %w", f.Name(), err)
+			return nil, fmt.Errorf("read catalogue of %s: %w", folder.Name(), err)
 		}
 		b.localizers[l.lang] = l
 	}
@@ -100,28 +98,46 @@ func (b *Bundle) matcher(offered []string) language.Matcher {
 	return m
 }
 
-// newLocalizer builds the texts of one language.
-func newLocalizer(lang string, text []byte) (*Localizer, error) {
+// newLocalizer reads the texts of one language. A key stands in one file only.
+func newLocalizer(lang string) (*Localizer, error) {
 	tag, err := language.Parse(lang)
 	if err != nil {
 		return nil, err
 	}
-	bundle := i18n.NewBundle(tag)
-	file, err := bundle.ParseMessageFileBytes(text, lang+".json")
+	files, err := fs.Glob(catalogs, path.Join("catalogs", lang, "*.json"))
 	if err != nil {
 		return nil, err
 	}
+	bundle := i18n.NewBundle(tag)
 	l := &Localizer{
 		lang: lang, i18n: i18n.NewLocalizer(bundle, lang),
-		plain: make(map[string]string, len(file.Messages)), raw: make(map[string]string, len(file.Messages)),
+		plain: make(map[string]string), raw: make(map[string]string),
 	}
-	for _, m := range file.Messages {
-		l.raw[m.ID] = m.One + m.Few + m.Many + m.Other
-		l.ids = append(l.ids, m.ID)
-		if m.One == "" && m.Few == "" && m.Many == "" && !strings.Contains(m.Other, "{{") {
-			l.plain[m.ID] = m.Other
+	for _, name := range files {
+		text, err := catalogs.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		// The library tells the language by the name.
+		file, err := bundle.ParseMessageFileBytes(text, lang+".json")
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path.Base(name), err)
+		}
+		for _, m := range file.Messages {
+			if _, twice := l.raw[m.ID]; twice {
+				return nil, fmt.Errorf("%s: %s stands in another file too", path.Base(name), m.ID)
+			}
+			l.add(m)
 		}
 	}
 	slices.Sort(l.ids)
 	return l, nil
+}
+
+func (l *Localizer) add(m *i18n.Message) {
+	l.raw[m.ID] = m.One + m.Few + m.Many + m.Other
+	l.ids = append(l.ids, m.ID)
+	if m.One == "" && m.Few == "" && m.Many == "" && !strings.Contains(m.Other, "{{") {
+		l.plain[m.ID] = m.Other
+	}
 }

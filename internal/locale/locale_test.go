@@ -63,7 +63,7 @@ func TestCatalogues(t *testing.T) {
 func TestTextsAreUsed(t *testing.T) {
 	t.Parallel()
 	var sources strings.Builder
-	for _, pattern := range []string{"../web/*.go", "../web/templates/*/*.html", "../apiv1/*.go", "*.go", "../mail/*.go", "../mail/templates/*"} {
+	for _, pattern := range []string{"../web/*.go", "../web/templates/*/*.html", "../feeds/*.go", "../../frontend/src/*.ts", "../../frontend/src/*/*.ts", "../apiv1/*.go", "*.go", "../mail/*.go", "../mail/templates/*"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -90,7 +90,7 @@ func TestTextsAreUsed(t *testing.T) {
 			t.Errorf("%s is not used", id)
 		}
 	}
-	asked := regexp.MustCompile(`(?:\.[TN]|\{\{t)[ (]"([^"]+)"`)
+	asked := regexp.MustCompile(`(?:\.[TN]|\{\{t|\btext)[ (]"([^"]+)"`)
 	for _, m := range asked.FindAllStringSubmatch(sources.String(), -1) {
 		if !slices.Contains(ids, m[1]) {
 			t.Errorf("%s is missing", m[1])

@@ -1,12 +1,16 @@
 package vitrine
 
-import "net/netip"
+import (
+	"crypto/subtle"
+	"net/netip"
+)
 
 // Actor is the person or program on whose behalf a deed is done.
 // The zero Actor is a guest from an unknown address.
 type Actor struct {
 	User    *User      // nil for a guest
 	Address netip.Addr // the client's address, after trusted proxies
+	Passes  []string   // of albums whose password the actor has given
 }
 
 // Guest reports whether nobody is signed in.
@@ -62,16 +66,31 @@ func (a Actor) MaxUploadSize(s *Settings) Size {
 }
 
 // MaySee reports whether the actor may see what stands in an album of this
-// privacy and owner. Knowing the address is enough for unlisted albums.
-func (a Actor) MaySee(p Privacy, ownerID int64) bool {
+// privacy, owner and pass. Knowing the address is enough for unlisted albums.
+func (a Actor) MaySee(p Privacy, ownerID int64, pass string) bool {
 	switch p {
 	case PrivacyPublic, PrivacyUnlisted:
 		return true
+	case PrivacyPassword:
+		if a.holds(pass) {
+			return true
+		}
 	}
 	return a.Owns(ownerID) || a.Admin()
 }
 
-// MayDelete reports whether the actor may delete a thing of this owner.
-func (a Actor) MayDelete(ownerID int64) bool {
+// holds compares in constant time. The empty pass opens nothing.
+func (a Actor) holds(pass string) bool {
+	held := false
+	for _, p := range a.Passes {
+		if pass != "" && subtle.ConstantTimeCompare([]byte(p), []byte(pass)) == 1 {
+			held = true
+		}
+	}
+	return held
+}
+
+// MayChange reports whether the actor may edit or delete a thing of this owner.
+func (a Actor) MayChange(ownerID int64) bool {
 	return a.Owns(ownerID) || a.Admin() || (a.User != nil && a.User.Role == RoleManager)
 }

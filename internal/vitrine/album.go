@@ -38,7 +38,10 @@ type Album struct {
 	Name        string
 	Description string
 	Privacy     Privacy
+	Pass        string // opens the album to who holds it; new with every password. A secret
+	Sort        Sort   // in which its page begins
 	FileCount   int64
+	Views       int64
 	CreatedAt   time.Time
 }
 
@@ -58,6 +61,7 @@ type Category struct {
 	URLKey      string // a-z, 0-9 and -, unique
 	Description string
 	FileCount   int64
+	ListedCount int64 // of files that anybody may see
 }
 
 // ParseCategory checks name and URL key; an empty key is made from the name.

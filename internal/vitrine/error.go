@@ -14,6 +14,7 @@ const (
 	CodeInternal          Code = "internal"           // our own fault; the text is never shown
 	CodeInvalid           Code = "invalid"            // a value is not acceptable; Field names it
 	CodeUnauthorized      Code = "unauthorized"       // the key or password is not right
+	CodePassword          Code = "password"           // the album's password must be given first
 	CodeForbidden         Code = "forbidden"          // known, but not allowed
 	CodeNotFound          Code = "not_found"          // does not exist, or must not be known to exist
 	CodeConflict          Code = "conflict"           // the name is taken

@@ -32,6 +32,7 @@ type File struct {
 	AlbumID    int64   // 0: in no album
 	CategoryID int64   // 0: in no category
 	Privacy    Privacy // of its album; public where there is none
+	Pass       string  // of its album: who holds it may see the file; empty: none. A secret
 
 	Storage   string // name of the storage that holds the bytes
 	Folder    string // "2026/11/21", or empty in direct mode
@@ -55,11 +56,16 @@ type File struct {
 
 	Title            string // empty: none
 	Description      string // empty: none
+	Alt              string // what the picture shows, for those who cannot see it; empty: the title
 	OriginalFilename string // the client's base name
 	EXIF             string // JSON object with string leaves; empty: none
 	Tags             []Tag
 
 	Views, Likes int64
+
+	// Placeholder is the picture in PlaceholderWidth × PlaceholderHeight pixels,
+	// three bytes (sRGB) each, row by row; nil: none.
+	Placeholder []byte
 
 	StorageMode StorageMode
 	UploaderIP  netip.Addr
@@ -67,6 +73,24 @@ type File struct {
 	UploadedAt  time.Time // when the bytes arrived, UTC
 	ExpiresAt   time.Time // zero: never
 }
+
+// Size of a placeholder in pixels. Whatever the shape of the picture: it is
+// stretched over the room that the picture will take.
+const (
+	PlaceholderWidth  = 4
+	PlaceholderHeight = 3
+)
+
+// AltText is what stands for the picture where it cannot be seen.
+func (f *File) AltText() string {
+	if f.Alt != "" {
+		return f.Alt
+	}
+	return f.DisplayTitle()
+}
+
+// Listed reports whether the file may appear in lists that anybody can read.
+func (f *File) Listed() bool { return f.Privacy == PrivacyPublic && f.Approved }
 
 // Kind is image or video.
 func (f *File) Kind() Kind { return f.Format.Kind() }

@@ -64,4 +64,5 @@ type Rendition struct {
 	// converted or stripped. If not, Original.Path is the request's Source.
 	Changed              bool
 	Thumb, Medium, Frame *Output
+	Placeholder          []byte // see File.Placeholder
 }

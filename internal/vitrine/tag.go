@@ -7,8 +7,9 @@ import (
 
 // Tag is a free word on files. Names are unique with their case.
 type Tag struct {
-	ID   int64
-	Name string
+	ID          int64
+	Name        string
+	ListedCount int64 // files with it that anybody may see; not filled in on files
 }
 
 // tagPunctuation is what a tag must not consist of alone.

@@ -1,6 +1,7 @@
 package vitrine
 
 import (
+	"net/netip"
 	"regexp"
 	"strings"
 	"time"
@@ -46,6 +47,31 @@ type User struct {
 	CreatedAt time.Time
 	FileCount int64
 	ByteCount int64 // bytes of originals and variants
+
+	Name        string // shown in place of the username; empty: that
+	Bio         string // empty: none
+	Website     string // an http or https address; empty: none
+	Private     bool   // the profile is for its owner only
+	ListedCount int64  // files that anybody may see
+}
+
+// DisplayName is the name that people read.
+func (u *User) DisplayName() string {
+	if u.Name != "" {
+		return u.Name
+	}
+	return u.Username
+}
+
+// Session is one browser in which a user is signed in.
+type Session struct {
+	ID         int64
+	UserID     int64
+	CreatedAt  time.Time
+	LastSeenAt time.Time // exact to an hour
+	ExpiresAt  time.Time
+	Address    netip.Addr // where it was begun
+	UserAgent  string     // cut at 255 bytes
 }
 
 var username = regexp.MustCompile(`^[A-Za-z0-9_]{3,16}$`)

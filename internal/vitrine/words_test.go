@@ -217,12 +217,12 @@ func TestWhoMaySee(t *testing.T) {
 			actor vitrine.Actor
 			want  bool
 		}{"owner": {owner, true}, "admin": {admin, true}, "other": {other, open}, "guest": {vitrine.Actor{}, open}} {
-			if got := tt.actor.MaySee(p, 7); got != tt.want {
+			if got := tt.actor.MaySee(p, 7, ""); got != tt.want {
 				t.Errorf("%s, %s: got %v", p, name, got)
 			}
 		}
 	}
-	if (vitrine.Actor{}).MaySee(vitrine.PrivacyPrivate, 0) {
+	if (vitrine.Actor{}).MaySee(vitrine.PrivacyPrivate, 0, "") {
 		t.Error("a guest owns what nobody owns")
 	}
 }

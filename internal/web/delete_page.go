@@ -33,7 +33,7 @@ func (q *visit) deletePage(segment, token string) error {
 			return err
 		}
 		p := &deletePage{Layout: q.layout(q.texts.T("delete.title")), Heading: f.DisplayTitle(), Keep: q.Links.ViewerPath(f)}
-		if f.Thumb.Exists() && q.actor().MaySee(f.Privacy, f.OwnerID) {
+		if f.Thumb.Exists() && q.actor().MaySee(f.Privacy, f.OwnerID, f.Pass) {
 			thumb := q.variant(f, vitrine.Thumb)
 			p.Thumb = &thumb
 		}

@@ -40,4 +40,6 @@ func (s *Service) PublicUsers(ctx context.Context, search string, before int64, 
 }
 
 // UserByID is the account of an id, for showing whose a file is.
-func (s *Service) UserByID(ctx context.Context, id int64) (*vitrine.User, error) { return nil, errNotBuilt }
+func (s *Service) UserByID(ctx context.Context, id int64) (*vitrine.User, error) {
+	return nil, errNotBuilt
+}

@@ -85,7 +85,8 @@ func (a *App) doors(base *url.URL) (http.Handler, error) {
 		return nil, err
 	}
 	pages, err := web.New(web.Config{
-		Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
+		Account: a.Account, Upload: a.Upload, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
+		Identify: a.identify,
 	})
 	if err != nil {
 		return nil, err

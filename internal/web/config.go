@@ -7,18 +7,25 @@ import (
 	"sync/atomic"
 	"time"
 
+	"vitrine/internal/account"
 	"vitrine/internal/catalog"
 	"vitrine/internal/links"
 	"vitrine/internal/locale"
 	"vitrine/internal/settings"
+	"vitrine/internal/upload"
+	"vitrine/internal/vitrine"
 )
 
 // Config is what the door works with.
 type Config struct {
+	Account  *account.Service
+	Upload   *upload.Service
 	Catalog  *catalog.Service
 	Settings *settings.Service
 	Links    *links.Builder
 	Locale   *locale.Bundle
+	// Identify says who asks, by the cookies that this door sets; nil: guests only.
+	Identify func(*http.Request) vitrine.Actor
 	Clock    func() time.Time // nil: time.Now
 	Logger   *slog.Logger     // nil: slog.Default()
 }
@@ -26,6 +33,9 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.Identify == nil {
+		c.Identify = guest
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -36,6 +46,7 @@ func (c Config) withDefaults() Config {
 // door answers the requests.
 type door struct {
 	Config
+	areas  area
 	pages  pages
 	assets assets
 	memo   memo
@@ -51,6 +62,7 @@ type door struct {
 // and the request header X-Request-Id to be set.
 func New(c Config) (http.Handler, error) {
 	d := &door{Config: c.withDefaults()}
+	d.areas = allAreas()
 	var err error
 	if d.pages, err = parsePages(d.Locale); err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -67,46 +66,4 @@ func (q *visit) setHeaders(h http.Header) {
 	}
 	h.Add("Vary", "Accept-Language, Cookie")
 	h.Set("Content-Language", q.texts.Lang())
-}
-
-// fail shows an error as a page. Causes go to the log, with the request's id.
-func (q *visit) fail(err error) {
-	e, ok := errors.AsType[*vitrine.Error](err)
-	if !ok {
-		e = &vitrine.Error{Code: vitrine.CodeInternal}
-	}
-	p := &errorPage{Status: http.StatusInternalServerError}
-	id := "error.internal"
-	switch {
-	case e.Code == vitrine.CodeNotFound:
-		p.Status, id = http.StatusNotFound, "error.not_found"
-	case e.Code == vitrine.CodeInvalid && e.Field == "method":
-		p.Status, id = http.StatusMethodNotAllowed, "error.method"
-	case e.Code == vitrine.CodeForbidden:
-		p.Status, id = http.StatusForbidden, "error.forbidden"
-	case e.Code == vitrine.CodeMaintenance:
-		p.Status, id = http.StatusServiceUnavailable, "error.maintenance"
-		q.w.Header().Set("Retry-After", "300")
-	default:
-		p.RequestID = q.r.Header.Get("X-Request-Id")
-		if q.r.Context().Err() == nil {
-			q.Logger.ErrorContext(q.r.Context(), "page failed", "request_id", p.RequestID, "err", err)
-		}
-	}
-	p.Heading, p.Text = q.texts.T(id+".title"), q.texts.T(id+".text")
-	p.Layout = q.layout(p.Heading)
-	p.Layout.NoIndex = true
-	q.w.Header().Set("X-Robots-Tag", "noindex")
-	if err := q.render(p.Status, "error", p); err != nil {
-		q.Logger.ErrorContext(q.r.Context(), "error page failed", "err", err)
-		http.Error(q.w, http.StatusText(p.Status), p.Status)
-	}
-}
-
-// errorPage says what went wrong.
-type errorPage struct {
-	Layout        layout
-	Status        int
-	Heading, Text string
-	RequestID     string // only for our own faults
 }

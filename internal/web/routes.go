@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,12 +9,30 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// defaultRoutes are the first path segments that viewer pages have on some
-// sites. They lead to the right address wherever the settings name another.
-var defaultRoutes = []string{"image", "video", "clip"}
+// area is a table of routes: the first segment of a path, and who serves what
+// stands below it. rest is the remainder without its leading slash.
+type area map[string]func(q *visit, rest string) error
 
-// ServeHTTP finds the page of a path. Viewer routes are settings, which may
-// change at any time, so that a fixed table will not do.
+// allAreas puts the tables together that stand in the files routes_*.go. Names
+// that settings give (viewer and albums) are looked for after them, and users'
+// names last.
+func allAreas() area {
+	all := make(area)
+	for _, a := range []area{siteRoutes, uploadRoutes, accountRoutes, exploreRoutes, scriptRoutes} {
+		maps.Copy(all, a)
+	}
+	return all
+}
+
+// The first segments that pages of files and albums have on some sites. They
+// lead to the right address wherever the settings name another.
+var (
+	fileNames  = []string{"image", "video", "clip", "img", "i", "videos"}
+	albumNames = []string{"album", "a"}
+)
+
+// ServeHTTP finds the page of a path. Routes of files and albums are settings,
+// which may change at any time, so that a fixed table will not do.
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := d.newVisit(w, r)
 	if err := q.route(); err != nil {
@@ -22,28 +41,30 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (q *visit) route() error {
-	path := strings.TrimPrefix(q.r.URL.Path, "/")
-	first, rest, _ := strings.Cut(path, "/")
+	first, rest, _ := strings.Cut(strings.TrimPrefix(q.r.URL.Path, "/"), "/")
 	if first == "assets" {
 		return q.pattern("/assets/", q.asset, http.MethodGet)
 	}
-	if q.settings.Maintenance {
+	if q.settings.Maintenance && !q.actor().Admin() && first != "login" {
 		return vitrine.Errorf(vitrine.CodeMaintenance, "")
 	}
-	switch {
-	case path == "":
-		return q.pattern("/", q.home, http.MethodGet)
-	case first == "api-v1" && rest == "":
-		return q.pattern("/api-v1", q.apiPage, http.MethodGet)
-	case first == q.settings.RouteImage, first == q.settings.RouteVideo, slices.Contains(defaultRoutes, first):
-		segment, rest, _ := strings.Cut(rest, "/")
-		if token, ok := strings.CutPrefix(rest, "delete/"); ok {
-			return q.pattern("/file/delete", func() error { return q.deletePage(segment, token) }, http.MethodGet, http.MethodPost)
-		}
-		if rest == "" {
-			return q.pattern("/file", func() error { return q.filePage(first, segment) }, http.MethodGet)
-		}
+	if serve, ok := q.areas[first]; ok {
+		return serve(q, rest)
 	}
+	switch {
+	case first == q.settings.RouteImage, first == q.settings.RouteVideo, slices.Contains(fileNames, first):
+		return q.fileRoute(first, rest)
+	case first == q.settings.RouteAlbum, slices.Contains(albumNames, first):
+		return q.albumRoute(first, rest)
+	}
+	if name, err := vitrine.ParseUsername(first); err == nil {
+		return q.profileRoute(name, rest)
+	}
+	return q.nothing()
+}
+
+// nothing is for paths that lead nowhere.
+func (q *visit) nothing() error {
 	q.r.Pattern = "/unknown"
 	return vitrine.NotFound("page")
 }

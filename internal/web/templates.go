@@ -9,15 +9,13 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"vitrine/internal/locale"
 )
 
 //go:embed templates
 var templateFiles embed.FS
-
-// pageNames are the templates in templates/pages.
-var pageNames = []string{"home", "api", "file", "delete", "error"}
 
 // pages are the parsed templates by language and name.
 type pages map[string]map[string]*template.Template
@@ -26,6 +24,10 @@ type pages map[string]map[string]*template.Template
 // and the partials.
 func parsePages(b *locale.Bundle) (pages, error) {
 	all := make(pages)
+	pageFiles, err := fs.Glob(templateFiles, "templates/pages/*.html")
+	if err != nil {
+		return nil, err
+	}
 	for _, lang := range b.Languages() {
 		texts := b.For(lang)
 		shared := template.New("")
@@ -41,12 +43,13 @@ func parsePages(b *locale.Bundle) (pages, error) {
 			}
 		}
 		all[lang] = make(map[string]*template.Template)
-		for _, name := range pageNames {
+		for _, file := range pageFiles {
+			name := strings.TrimSuffix(path.Base(file), ".html")
 			t, err := shared.Clone()
 			if err != nil {
 				return nil, err
 			}
-			if err := parseInto(t, "templates/pages/"+name+".html", texts); err != nil {
+			if err := parseInto(t, file, texts); err != nil {
 				return nil, err
 			}
 			all[lang][name] = t

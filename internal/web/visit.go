@@ -19,6 +19,7 @@ type visit struct {
 	r        *http.Request
 	settings *vitrine.Settings
 	texts    *locale.Localizer
+	who      *vitrine.Actor // nil: not asked for yet
 }
 
 func (d *door) newVisit(w http.ResponseWriter, r *http.Request) *visit {
@@ -27,8 +28,8 @@ func (d *door) newVisit(w http.ResponseWriter, r *http.Request) *visit {
 	return q
 }
 
-// language is the visitor's choice: by the query, which is remembered, by the
-// cookie, by the browser.
+// language is the visitor's choice: by the query, which is remembered, by
+// the account, by the cookie, by the browser.
 func (q *visit) language() string {
 	wanted := make([]string, 0, 2)
 	if strings.Contains(q.r.URL.RawQuery, "lang=") {
@@ -41,14 +42,26 @@ func (q *visit) language() string {
 			})
 		}
 	}
+	if u := q.actor().User; u != nil {
+		wanted = append(wanted, u.Language)
+	}
 	if c, err := q.r.Cookie(languageCookie); err == nil {
 		wanted = append(wanted, c.Value)
 	}
 	return q.Locale.Match(wanted, q.r.Header.Get("Accept-Language"), q.settings.Languages, q.settings.Language)
 }
 
-// actor is who looks: a guest, until there is signing in.
+// actor is who looks.
 func (q *visit) actor() vitrine.Actor {
-	p, _ := netip.ParseAddrPort(q.r.RemoteAddr)
+	if q.who == nil {
+		a := q.Identify(q.r)
+		q.who = &a
+	}
+	return *q.who
+}
+
+// guest is somebody of whom nothing but the address is known.
+func guest(r *http.Request) vitrine.Actor {
+	p, _ := netip.ParseAddrPort(r.RemoteAddr)
 	return vitrine.Actor{Address: p.Addr().Unmap()}
 }

@@ -3,8 +3,6 @@ package walls_test
 import (
 	"bytes"
 	"encoding/json"
-	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -130,67 +128,3 @@ func TestMigrationsComeInPairs(t *testing.T) {
 }
 
 func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
-
-// localeKeys reads the keys of a catalogue: a flat object of messages, each a
-// text or an object of plural forms.
-func localeKeys(t *testing.T, path string) []string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var messages map[string]any
-	if err := json.Unmarshal(text, &messages); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	return slices.Sorted(maps.Keys(messages))
-}
-
-func TestCataloguesHaveTheSameKeys(t *testing.T) {
-	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(root, "internal/locale/catalogs/*.json"))
-	if err != nil || len(files) < 5 {
-		t.Fatalf("catalogues: %v %v", files, err)
-	}
-	english := localeKeys(t, filepath.Join(root, "internal/locale/catalogs/en.json"))
-	for _, file := range files {
-		keys := localeKeys(t, file)
-		for _, k := range english {
-			if !slices.Contains(keys, k) {
-				t.Errorf("%s has no %q", filepath.Base(file), k)
-			}
-		}
-		for _, k := range keys {
-			if !slices.Contains(english, k) {
-				t.Errorf("%s has %q, which English has not", filepath.Base(file), k)
-			}
-		}
-	}
-}
-
-// messageID finds the ids that code and templates ask the catalogues for.
-var messageID = regexp.MustCompile(`(?:\.T|\bT|\.N|\bN)[ (]+"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)"`)
-
-func TestMessagesThatAreAskedForExist(t *testing.T) {
-	t.Parallel()
-	english := localeKeys(t, filepath.Join(root, "internal/locale/catalogs/en.json"))
-	check := func(path string, text []byte) {
-		for _, m := range messageID.FindAllSubmatch(text, -1) {
-			if !slices.Contains(english, string(m[1])) {
-				t.Errorf("%s asks for %q, which no catalogue has", path, m[1])
-			}
-		}
-	}
-	source(t, false, func(p goPackage, name string, text []byte) { check(p.room()+"/"+name, text) })
-	err := filepath.WalkDir(filepath.Join(root, "internal/web/templates"), func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		check(path, text)
-		return err
-	})
-	if err != nil {
-		t.Error(err)
-	}
-}

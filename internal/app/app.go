@@ -18,6 +18,7 @@ import (
 	"vitrine/internal/jobs"
 	"vitrine/internal/links"
 	"vitrine/internal/media"
+	"vitrine/internal/passwords"
 	"vitrine/internal/server"
 	"vitrine/internal/settings"
 	"vitrine/internal/storage"
@@ -106,8 +107,9 @@ func (a *App) openJobs(ctx context.Context) (err error) {
 }
 
 func (a *App) openServices(context.Context) error {
-	a.Account = account.New(account.Config{DB: a.DB, Settings: a.Settings, Logger: a.log})
-	a.Catalog = catalog.New(catalog.Config{DB: a.DB, Stores: a.Stores, Settings: a.Settings, Jobs: a.Jobs, Logger: a.log})
+	hasher := passwords.New() // one, so that all passwords together have a bound
+	a.Account = account.New(account.Config{DB: a.DB, Settings: a.Settings, Passwords: hasher, Logger: a.log})
+	a.Catalog = catalog.New(catalog.Config{DB: a.DB, Stores: a.Stores, Settings: a.Settings, Jobs: a.Jobs, Passwords: hasher, Logger: a.log})
 	a.registerJobs()
 	return nil
 }

@@ -7,18 +7,20 @@ import (
 
 	"vitrine/internal/db"
 	"vitrine/internal/jobs"
+	"vitrine/internal/passwords"
 	"vitrine/internal/settings"
 	"vitrine/internal/storage"
 )
 
 // Config names the rooms that the catalog works with.
 type Config struct {
-	DB       *db.DB
-	Stores   *storage.Set
-	Settings *settings.Service
-	Jobs     *jobs.Jobs       // nil: objects of deleted files go when RemoveObjects is next called
-	Clock    func() time.Time // nil: time.Now
-	Logger   *slog.Logger     // nil: slog.Default()
+	DB        *db.DB
+	Stores    *storage.Set
+	Settings  *settings.Service
+	Jobs      *jobs.Jobs        // nil: objects of deleted files go when RemoveObjects is next called
+	Passwords *passwords.Hasher // nil: its own
+	Clock     func() time.Time  // nil: time.Now
+	Logger    *slog.Logger      // nil: slog.Default()
 }
 
 // Validate reports every mistake at once.
@@ -37,6 +39,9 @@ func (c Config) Validate() error {
 }
 
 func (c Config) withDefaults() Config {
+	if c.Passwords == nil {
+		c.Passwords = passwords.New()
+	}
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}

@@ -8,6 +8,7 @@ var mayImport = map[string][]string{
 	"vips":          {},
 	"ffmpeg":        {},
 	"fetch":         {},
+	"passwords":     {},
 	"storage":       {"vitrine"},
 	"storage/local": {"vitrine", "storage"},
 	"storage/s3":    {"vitrine", "storage"},
@@ -18,9 +19,9 @@ var mayImport = map[string][]string{
 	"server":        {"vitrine"},
 	"jobs":          {"db"},
 	"settings":      {"vitrine", "db"},
-	"account":       {"vitrine", "db", "jobs", "links", "mail", "settings"},
+	"account":       {"vitrine", "db", "jobs", "links", "mail", "passwords", "settings"},
 	"upload":        {"vitrine", "db", "fetch", "jobs", "settings", "storage"},
-	"catalog":       {"vitrine", "db", "jobs", "settings", "storage"},
+	"catalog":       {"vitrine", "db", "jobs", "passwords", "settings", "storage"},
 	"apiv1":         {"vitrine", "account", "catalog", "upload", "settings", "links", "locale"},
 	"apiv2":         {"vitrine", "account", "catalog", "upload", "settings", "links", "locale"},
 	"web":           {"vitrine", "account", "catalog", "upload", "settings", "links", "locale"},
@@ -51,7 +52,7 @@ var only = map[string][]string{
 	"html/template":                     {"web", "mail"},
 	"flag":                              {"app", "cmd/vitrine", "media"}, // media: how a decoder is started
 	"github.com/gabriel-vasile":         {"media"},
-	"golang.org/x/crypto":               {"account"},
+	"golang.org/x/crypto":               {"passwords"},
 	"github.com/maypok86/otter":         {"catalog", "account", "settings", "web", "fileserver"},
 	"github.com/mozillazg/go-unidecode": {"upload", "vitrine"},
 }

@@ -9,6 +9,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unk
 FUZZTIME ?= 20s
 LISTEN   ?= 127.0.0.1:8080
 CLIENTS  := test/conformance/clients
+DIST     := internal/web/dist
 
 export CGO_ENABLED := 1
 # Without the tag every process would look for another libheif when it starts.
@@ -28,21 +29,24 @@ run: build ## install what is missing, build, and serve on http://127.0.0.1:8080
 	@exec bin/vitrine serve --listen "$(LISTEN)"
 
 .PHONY: build
-build: ## compile bin/vitrine
+build: dist ## compile bin/vitrine
 	@tools/install build
 	@go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/vitrine ./cmd/vitrine
+
+.PHONY: dist
+dist: $(DIST)/manifest.json ## build scripts and styles into internal/web/dist, if their sources changed
 
 ##@ Prove
 
 .PHONY: test
-test: .tools/summary test-tools ## run all tests, on SQLite and PostgreSQL, on disk and on S3
+test: dist .tools/summary test-tools ## run all tests, on SQLite and PostgreSQL, on disk and on S3
 	@go test -json -timeout 9m $(TESTFLAGS) ./... | .tools/summary
 
 .PHONY: check
 check: fmt-check lint vet walls vuln race ## all that must hold before a change lands: format, lint, vet, walls, vulnerabilities, tests with -race
 
 .PHONY: race
-race: .tools/summary test-tools
+race: dist .tools/summary test-tools
 	@go test -json -race -timeout 25m $(TESTFLAGS) ./... | .tools/summary
 
 .PHONY: walls
@@ -99,7 +103,7 @@ golden: test-tools ## rewrite the golden files from what the code does now
 
 .PHONY: clean
 clean: ## remove what was built; ./data stays
-	@rm -rf bin .tools $(CLIENTS)/node_modules
+	@rm -rf bin .tools $(CLIENTS)/node_modules frontend/node_modules $(DIST)/assets $(DIST)/manifest.json
 
 # What tests need beyond Go: Debian packages, an S3 server, clients from npm.
 .PHONY: test-tools
@@ -120,6 +124,13 @@ $(eval $(call tool,versitygw,github.com/versity/versitygw/cmd/versitygw))
 $(eval $(call tool,golangci-lint,github.com/golangci/golangci-lint/v2/cmd/golangci-lint))
 $(eval $(call tool,govulncheck,golang.org/x/vuln/cmd/govulncheck))
 $(eval $(call tool,benchstat,golang.org/x/perf/cmd/benchstat))
+
+# What the classes of styles are found in counts as a source of them.
+$(DIST)/manifest.json: $(shell find frontend internal/web/templates -name node_modules -prune -o -print)
+	@tools/install build
+	@tools/frontend
+	@echo "Building scripts and styles …"
+	@npm run --prefix frontend --silent build
 
 $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
 	@npm ci --prefix $(CLIENTS) --ignore-scripts --no-audit --no-fund --loglevel=error

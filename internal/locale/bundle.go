@@ -111,7 +111,7 @@ func newLocalizer(lang string) (*Localizer, error) {
 	bundle := i18n.NewBundle(tag)
 	l := &Localizer{
 		lang: lang, i18n: i18n.NewLocalizer(bundle, lang),
-		plain: make(map[string]string), raw: make(map[string]string),
+		plain: make(map[string]string), forms: make(map[string]Forms),
 	}
 	for _, name := range files {
 		text, err := catalogs.ReadFile(name)
@@ -124,7 +124,7 @@ func newLocalizer(lang string) (*Localizer, error) {
 			return nil, fmt.Errorf("%s: %w", path.Base(name), err)
 		}
 		for _, m := range file.Messages {
-			if _, twice := l.raw[m.ID]; twice {
+			if _, twice := l.forms[m.ID]; twice {
 				return nil, fmt.Errorf("%s: %s stands in another file too", path.Base(name), m.ID)
 			}
 			l.add(m)
@@ -135,7 +135,13 @@ func newLocalizer(lang string) (*Localizer, error) {
 }
 
 func (l *Localizer) add(m *i18n.Message) {
-	l.raw[m.ID] = m.One + m.Few + m.Many + m.Other
+	forms := make(Forms)
+	for category, text := range map[string]string{"one": m.One, "few": m.Few, "many": m.Many, "other": m.Other} {
+		if text != "" {
+			forms[category] = text
+		}
+	}
+	l.forms[m.ID] = forms
 	l.ids = append(l.ids, m.ID)
 	if m.One == "" && m.Few == "" && m.Many == "" && !strings.Contains(m.Other, "{{") {
 		l.plain[m.ID] = m.Other

@@ -11,9 +11,13 @@ type Localizer struct {
 	lang  string
 	i18n  *i18n.Localizer
 	plain map[string]string // texts without plural or placeholders, most of them
-	raw   map[string]string // all forms of each text, with their placeholders
+	forms map[string]Forms  // of each text, with their placeholders
 	ids   []string          // sorted
 }
+
+// Forms are the forms of a text by plural category: one, few, many, other. A
+// text without plural has the last alone.
+type Forms map[string]string
 
 // Lang is the language tag: "en", "zh-CN".
 func (l *Localizer) Lang() string { return l.lang }
@@ -23,6 +27,10 @@ func (l *Localizer) Dir() string { return Direction(l.lang) }
 
 // IDs are the keys of all texts, sorted.
 func (l *Localizer) IDs() []string { return slices.Clone(l.ids) }
+
+// Forms is the text with this key as the catalogue has it, for those who fill
+// it themselves. It must not be changed.
+func (l *Localizer) Forms(id string) Forms { return l.forms[id] }
 
 // T is the text with this key. Arguments are pairs of a placeholder's name and
 // its value: T("limits", "Size", "5 MB") fills {{.Size}}. An unknown key comes

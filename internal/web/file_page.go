@@ -25,8 +25,7 @@ type filePage struct {
 	NSFW     bool
 	Date     date
 	Tags     []string
-	Links    []code
-	Embeds   []embedCodes
+	Codes    []codeGroup
 	Facts    []code
 	EXIF     []exifRow
 }
@@ -117,7 +116,7 @@ func (q *visit) fileOf(f *vitrine.File, ago string) *filePage {
 		p.Shown = q.variant(f, vitrine.Medium)
 		p.FullSize = q.texts.T("file.load_full", "Size", vitrine.Size(f.Size).String())
 	}
-	p.Links, p.Embeds = q.codes(f, p)
+	p.Codes = q.codes(f, "")
 	p.Facts = q.facts(f)
 	return p
 }

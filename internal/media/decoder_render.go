@@ -82,9 +82,16 @@ func (j *rendering) addVariants(a *response, d vitrine.Dimensions, req *vitrine.
 		}
 	}
 	if size, ok := mediumSize(d, req.Medium, req.MediumByHeight, animated); ok {
-		a.Medium, err = j.add(mediumName, size, size, orientation, false)
+		if a.Medium, err = j.add(mediumName, size, size, orientation, false); err != nil {
+			return err
+		}
 	}
-	return err
+	// The medium shows all of the picture, the thumb its middle.
+	if n := len(j.outputs); n > 0 && !j.outputs[n-1].Original {
+		a.Placeholder = make([]byte, placeholderSize)
+		j.outputs[n-1].Sketch = a.Placeholder
+	}
+	return nil
 }
 
 // render makes what is to be stored of a picture.
@@ -224,6 +231,12 @@ func (d *decoder) renderFrame(r *request, a *response) error {
 	p := vips.Picture{Data: src.data, Loader: loaders[r.Format], Width: h.Width, Height: h.Height}
 	return p.Render(patience(r, start), j.outputs...)
 }
+
+// placeholderSize is the bytes of vitrine.File.Placeholder.
+const placeholderSize = vitrine.PlaceholderWidth * vitrine.PlaceholderHeight * 3
+
+// A sketch is a placeholder: this does not compile if their sizes differ.
+var _ = [1]struct{}{}[vips.SketchWidth*1000+vips.SketchHeight-vitrine.PlaceholderWidth*1000-vitrine.PlaceholderHeight]
 
 // maxFramePixels is above what any film has: 16K is 133 megapixels.
 const maxFramePixels = 150e6

@@ -63,9 +63,11 @@ func (s *Service) renderFilm(ctx context.Context, req vitrine.RenderRequest) (*v
 	}
 	r := &vitrine.Rendition{Original: vitrine.Output{Path: req.Source, Format: i.Format, Width: i.Width, Height: i.Height}}
 	frame := &vitrine.Output{Path: still, Format: vitrine.JPEG}
-	if r.Thumb, r.Medium, frame.Width, frame.Height, err = s.renderFrame(ctx, still, req); err != nil {
+	size, err := s.renderFrame(ctx, still, req, r)
+	if err != nil {
 		return nil, err
 	}
+	frame.Width, frame.Height = size.Width, size.Height
 	if frame.Size, err = fileSize(still); err != nil {
 		return nil, internal(err)
 	}

@@ -163,7 +163,8 @@ func (s *Service) Render(ctx context.Context, req vitrine.RenderRequest) (*vitri
 		return nil, err
 	}
 	r := &vitrine.Rendition{
-		Original: vitrine.Output{Path: req.Source, Format: req.Inspection.Format, Width: req.Inspection.Width, Height: req.Inspection.Height},
+		Original:    vitrine.Output{Path: req.Source, Format: req.Inspection.Format, Width: req.Inspection.Width, Height: req.Inspection.Height},
+		Placeholder: answer.placeholder(),
 	}
 	if answer.Original != nil {
 		out, err := answer.Original.in(req.Folder)

@@ -40,6 +40,7 @@ type response struct {
 	Fault                   *fault              `json:",omitempty"`
 	Inspection              *vitrine.Inspection `json:",omitempty"`
 	Original, Thumb, Medium *product            `json:",omitempty"`
+	Placeholder             []byte              `json:",omitempty"` // see vitrine.File
 	Width, Height           int                 `json:",omitempty"` // of a frame, as displayed
 	Jail                    string              `json:",omitempty"` // how the decoder is confined, in words; on ping
 	Resident                int64               // bytes of memory that the decoder holds after the job
@@ -76,6 +77,14 @@ func (p *product) in(folder string) (*vitrine.Output, error) {
 		err = fmt.Errorf("the decoder made an empty file %q", p.Name)
 	}
 	return out, err
+}
+
+// placeholder is what a decoder made for a placeholder, if it can be one.
+func (a *response) placeholder() []byte {
+	if len(a.Placeholder) != placeholderSize {
+		return nil
+	}
+	return a.Placeholder
 }
 
 // toFault keeps what the person may read and what the log should know.

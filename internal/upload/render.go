@@ -63,6 +63,7 @@ func (d *draft) describeRendition(src *received, seen *vitrine.Inspection, made 
 	f.Size, f.Width, f.Height = made.Original.Size, made.Original.Width, made.Original.Height
 	f.Resized = f.Width < seen.Width || f.Height < seen.Height
 	f.Thumb, f.Medium, f.Frame = variantOf(made.Thumb), variantOf(made.Medium), variantOf(made.Frame)
+	f.Placeholder = made.Placeholder
 }
 
 func variantOf(o *vitrine.Output) vitrine.Variant {

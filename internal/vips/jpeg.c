@@ -125,6 +125,7 @@ int jpeg_render(const Picture *p, const Output *outputs, int count, int shrink, 
       int w, h;
       size_t size;
       void *pixels = reduce_steal(reduce[i], &w, &h, &size);
+      if (outputs[i].sketch) sketch(pixels, w, h, bands, outputs[i].sketch);
       if ((r = encode_jpeg(outputs[i].descriptor, pixels, w, h, bands, outputs[i].quality))) vips_error_system(errno, "vitrine", "cannot write");
       free(pixels);
     }

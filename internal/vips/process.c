@@ -201,6 +201,7 @@ static int quick(VipsImage *source, const void *pixels, int w, int h, const Outp
   int bands = source->Bands;
   int plain = source->Type == VIPS_INTERPRETATION_sRGB ? bands >= 3 : source->Type == VIPS_INTERPRETATION_B_W && bands <= 2;
   if (o->original || !plain || source->BandFmt != VIPS_FORMAT_UCHAR || !plain_profile(source)) return 1;
+  if (o->sketch) sketch(pixels, w, h, bands, o->sketch);
   if (o->saver == SAVE_JPEG && bands != 2 && bands != 4) return encode_jpeg(o->descriptor, pixels, w, h, bands, o->quality);
   if (o->saver == SAVE_PNG) return encode_png(o->descriptor, pixels, w, h, bands);
   return 1;
@@ -210,6 +211,17 @@ static int quick(VipsImage *source, const void *pixels, int w, int h, const Outp
 // memory: then it needs no copy, which for 100 MP would be 300 MB.
 static int as_it_is(const Picture *p, const Output *o) {
   return p->loader == LOAD_PIXELS && o->original && o->target.cropw == p->width && o->target.croph == p->height && o->target.orientation < 2;
+}
+
+// sketch_of fills in the sketch of an output that is ready to be saved.
+static int sketch_of(VipsImage *web, const Output *o) {
+  size_t size;
+  if (!o->sketch || web->BandFmt != VIPS_FORMAT_UCHAR || web->Bands > 4) return 0;
+  void *pixels = vips_image_write_to_memory(web, &size);
+  if (!pixels) return FAILED;
+  sketch(pixels, web->Xsize, web->Ysize, web->Bands, o->sketch);
+  g_free(pixels);
+  return 0;
 }
 
 // finish turns reduced pixels into a file.
@@ -234,7 +246,7 @@ static int finish(VipsImage *source, Reduce *reduce, const Output *o) {
     r = save(tagged, o);
   } else {
     copy_field(source, tagged, VIPS_META_ICC_NAME);
-    if (!for_web(tagged, &web)) r = save(web, o);
+    if (!for_web(tagged, &web) && !sketch_of(web, o)) r = save(web, o);
   }
 end:
   if (web) g_object_unref(web);

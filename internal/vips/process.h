@@ -3,6 +3,7 @@
 #define VITRINE_PROCESS_H
 
 #include "reduce.h"
+#include "sketch.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -31,6 +32,7 @@ typedef struct {
   int saver, quality;
   int original;        // keeps colour space, depth, profile and metadata; else made for the web: 8-bit sRGB without any
   int descriptor;      // written to, not closed
+  unsigned char *sketch; // SKETCH_SIZE bytes to be filled in, or NULL; not for originals
 } Output;
 
 int vt_init(void);

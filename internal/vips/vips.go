@@ -77,7 +77,16 @@ type Output struct {
 	// orientation). If not, the output is 8-bit sRGB or grey without any.
 	Original bool
 	File     *os.File // written to from its current position; not closed
+	// Sketch is filled with SketchWidth × SketchHeight pixels of three bytes, sRGB,
+	// of the output; nil: not wanted. Not for originals.
+	Sketch []byte
 }
+
+// The size of a sketch in pixels.
+const (
+	SketchWidth  = C.SKETCH_WIDTH
+	SketchHeight = C.SKETCH_HEIGHT
+)
 
 // Why nothing came out, when it was not the bytes' fault.
 var (
@@ -119,7 +128,7 @@ func (p Picture) Render(patience time.Duration, outputs ...Output) error {
 	defer pin.Unpin()
 	cp, list := p.c(&pin), make([]C.Output, len(outputs))
 	for i, o := range outputs {
-		list[i] = o.c()
+		list[i] = o.c(&pin)
 	}
 	return failure(C.vt_render(&cp, unsafe.SliceData(list), C.int(len(list)), C.int64_t(patience.Microseconds())))
 }
@@ -128,7 +137,7 @@ func (p Picture) Render(patience time.Duration, outputs ...Output) error {
 func (p Picture) Animate(patience time.Duration, output Output) error {
 	var pin runtime.Pinner
 	defer pin.Unpin()
-	cp, o := p.c(&pin), output.c()
+	cp, o := p.c(&pin), output.c(&pin)
 	return failure(C.vt_animate(&cp, &o, C.int64_t(patience.Microseconds())))
 }
 
@@ -143,7 +152,7 @@ func (p Picture) c(pin *runtime.Pinner) C.Picture {
 	}
 }
 
-func (o Output) c() C.Output {
+func (o Output) c(pin *runtime.Pinner) C.Output {
 	c := C.Output{saver: C.int(o.Saver), quality: C.int(o.Quality), descriptor: C.int(o.File.Fd())}
 	c.target.width, c.target.height = C.int(o.Width), C.int(o.Height)
 	c.target.left, c.target.top = C.int(o.Left), C.int(o.Top)
@@ -151,6 +160,11 @@ func (o Output) c() C.Output {
 	c.target.orientation = C.int(o.Orientation)
 	if o.Original {
 		c.original = 1
+	}
+	if len(o.Sketch) == C.SKETCH_SIZE {
+		at := unsafe.SliceData(o.Sketch)
+		pin.Pin(at)
+		c.sketch = (*C.uchar)(at)
 	}
 	return c
 }

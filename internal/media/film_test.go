@@ -160,7 +160,7 @@ func TestRenderFilm(t *testing.T) {
 			if r.Changed || r.Original.Path != path || r.Original.Size != int64(len(tt.film)) {
 				t.Errorf("the film changed: %+v", r.Original)
 			}
-			if r.Frame == nil || r.Thumb == nil || (r.Medium != nil) != (tt.medium.Width > 0) {
+			if r.Frame == nil || r.Thumb == nil || len(r.Placeholder) != 36 || (r.Medium != nil) != (tt.medium.Width > 0) {
 				t.Fatalf("frame %v, thumb %v, medium %v", r.Frame, r.Thumb, r.Medium)
 			}
 			check := func(name string, o *vitrine.Output, want vitrine.Dimensions) {

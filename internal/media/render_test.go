@@ -110,6 +110,9 @@ func TestRenderFormats(t *testing.T) {
 			if r.Changed != changed || (r.Original.Path == path) == changed || r.Original.Format != c.stored || sizeOf(&r.Original) != c.is {
 				t.Errorf("original: changed %v, %+v", r.Changed, r.Original)
 			}
+			if len(r.Placeholder) != 36 {
+				t.Errorf("placeholder of %d bytes", len(r.Placeholder))
+			}
 			if sizeOf(r.Thumb) != c.thumb || sizeOf(r.Medium) != c.medium {
 				t.Errorf("thumb %v, medium %v; want %v, %v", sizeOf(r.Thumb), sizeOf(r.Medium), c.thumb, c.medium)
 			}

@@ -1,5 +1,20 @@
 package web
 
+import "net/http"
+
 // scriptRoutes are what our own scripts ask for, below "/-/": answers in JSON and
 // parts of pages. They are no API for others.
-var scriptRoutes = area{}
+var scriptRoutes = area{"-": func(q *visit, rest string) error {
+	if r, ok := scripts[rest]; ok {
+		return q.pattern("/-/"+rest, func() error { return r.serve(q) }, r.method)
+	}
+	return q.nothing()
+}}
+
+// scripts are the routes by what stands after "/-/".
+var scripts = map[string]struct {
+	method string
+	serve  func(*visit) error
+}{
+	"nsfw": {http.MethodPost, (*visit).switchNSFW},
+}

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"vitrine/internal/catalog"
+	"vitrine/internal/vitrine"
+)
+
+// albumCards is a list of albums as the partial "albums" shows it.
+type albumCards struct {
+	Cards []albumCard
+	Next  string // path of the next part; empty: this is all
+	Empty string
+	Way   listLink
+}
+
+// albumCard is one album in a list.
+type albumCard struct {
+	Path, Name string
+	Count      string // "12 files"
+	Privacy    string // what it is called; empty: public
+	Lock       string // icon for it
+	Cover      *listItem
+}
+
+// albumCards makes cards of a page of albums. next is the address of the page
+// after it, if there is one.
+func (q *visit) albumCards(p *catalog.AlbumPage, next string) *albumCards {
+	c := &albumCards{Empty: q.texts.T("list.no_albums"), Way: q.wayOn(nil), Cards: make([]albumCard, len(p.Albums))}
+	if p.Next != "" {
+		c.Next = next
+	}
+	for i := range p.Albums {
+		a := &p.Albums[i]
+		card := albumCard{Path: q.Links.AlbumPath(&a.Album), Name: a.Name, Count: q.texts.N("list.files", int(a.FileCount))}
+		if a.Privacy != vitrine.PrivacyPublic {
+			card.Privacy = q.texts.T(privacyNames[a.Privacy])
+		}
+		if a.Cover != nil {
+			cover := q.listItem(a.Cover, nil, q.showsNSFW())
+			card.Cover = &cover
+		}
+		c.Cards[i] = card
+	}
+	return c
+}
+
+var privacyNames = map[vitrine.Privacy]string{
+	vitrine.PrivacyUnlisted: "list.unlisted", vitrine.PrivacyPrivate: "list.private", vitrine.PrivacyPassword: "list.password",
+}

@@ -17,7 +17,7 @@ function all(): Record<string, Text> {
 
 /**
  * The text with this key, in the language of the page. The placeholder {{.Title}}
- * is filled by `title`, {{.PluralCount}} by `count`: `text("js.x", { count: 3 })`.
+ * is filled by `title`, {{.PluralCount}} by `count` (a number in the plural form it asks for).
  * An unknown key comes back as it is, so that it is seen.
  */
 export function text(key: string, values: Values = {}): string {

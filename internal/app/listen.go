@@ -95,7 +95,7 @@ func (a *App) doors(base *url.URL) (http.Handler, error) {
 		api: apiv1.New(apiv1.Config{
 			Account: a.Account, Upload: a.Upload, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
 		}),
-		files: fileserver.New(fileserver.Config{Catalog: a.Catalog, Identify: a.identify, Logger: a.log}),
+		files: fileserver.New(fileserver.Config{Catalog: a.Catalog, Identify: a.identifyFetcher, Logger: a.log}),
 		web:   pages,
 	}
 	if m := a.Config.MediaURL; m != nil && !strings.EqualFold(m.Host, base.Host) {

@@ -2,10 +2,7 @@ package app
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
-
-	"vitrine/internal/vitrine"
 )
 
 // routes is which door a request goes to. Paths are those below the base path.
@@ -47,19 +44,4 @@ func below(r *http.Request, path, prefix string) *http.Request {
 	next := *r
 	next.URL = &u
 	return &next
-}
-
-// identify says who asks for a raw file: the holder of the key in X-API-Key, so
-// that owners can fetch private files, else a guest.
-func (a *App) identify(r *http.Request) vitrine.Actor {
-	var from netip.Addr
-	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		from = peer.Addr().Unmap()
-	}
-	if key := r.Header.Get("X-API-Key"); key != "" {
-		if actor, err := a.Account.Authenticate(r.Context(), key, from); err == nil {
-			return actor
-		}
-	}
-	return vitrine.Actor{Address: from}
 }

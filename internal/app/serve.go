@@ -28,6 +28,7 @@ func (a *App) Serve(ctx context.Context) (err error) {
 	var background errgroup.Group
 	background.Go(func() error { return a.Settings.Run(inner) })
 	background.Go(func() error { return a.Account.Run(inner) })
+	background.Go(func() error { return a.Catalog.Run(inner) })
 	if err := a.Jobs.Start(inner); err != nil {
 		end()
 		return errors.Join(err, background.Wait())

@@ -40,6 +40,9 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) error {
 	header := w.Header()
 	header["Etag"] = []string{c.ETag}
 	header["Cache-Control"] = []string{cacheControl(c.File, h.cfg.Clock())}
+	if secret(c.File.Privacy) {
+		keepHere(header)
+	}
 	if r.Header.Get("If-None-Match") == c.ETag {
 		w.WriteHeader(http.StatusNotModified) // the usual question, without a look at the file
 		return nil

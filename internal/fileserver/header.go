@@ -15,6 +15,7 @@ var (
 	nosniff     = []string{"nosniff"}
 	sandbox     = []string{"sandbox; default-src 'none'"}
 	crossOrigin = []string{"cross-origin"}
+	sameOrigin  = []string{"same-origin"}
 	anyOrigin   = []string{"*"}
 )
 
@@ -25,6 +26,17 @@ func safe(h http.Header) {
 	h["Content-Security-Policy"] = sandbox
 	h["Cross-Origin-Resource-Policy"] = crossOrigin
 	h["Access-Control-Allow-Origin"] = anyOrigin
+}
+
+// keepHere takes back that other sites may show what not everybody may see.
+func keepHere(h http.Header) {
+	h["Cross-Origin-Resource-Policy"] = sameOrigin
+	h.Del("Access-Control-Allow-Origin")
+}
+
+// secret reports whether not everybody with the address may see the file.
+func secret(p vitrine.Privacy) bool {
+	return p == vitrine.PrivacyPrivate || p == vitrine.PrivacyPassword
 }
 
 func describe(h http.Header, c *catalog.Content) {

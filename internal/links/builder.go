@@ -100,12 +100,14 @@ func (b *Builder) Delete(f *vitrine.File, token string) string {
 	return b.Short(f) + "/delete/" + url.PathEscape(token)
 }
 
-// Original is the address of the file's own bytes.
-func (b *Builder) Original(f *vitrine.File) string { return b.raw(f.Key()) }
+// Original is the address of the file's own bytes. What not everybody may see is
+// on the host of the pages: their cookies do not get to another.
+func (b *Builder) Original(f *vitrine.File) string { return b.raw(f, f.Key()) }
 
-// Variant is the address of a variant's bytes, whether it exists or not.
+// Variant is the address of a variant's bytes, whether it exists or not; on the
+// same host as the original's.
 func (b *Builder) Variant(f *vitrine.File, k vitrine.VariantKind) string {
-	return b.raw(f.VariantKey(k))
+	return b.raw(f, f.VariantKey(k))
 }
 
 // Tag is the path of the page of a tag, with the base path.
@@ -117,10 +119,14 @@ func (b *Builder) Album(a *vitrine.Album) string {
 	return b.origin + b.path + "/" + s.RouteAlbum + "/" + segment(s, a.Name, a.Slug)
 }
 
-func (b *Builder) raw(key string) string {
+func (b *Builder) raw(f *vitrine.File, key string) string {
+	host := b.media
+	if f.Privacy == vitrine.PrivacyPrivate || f.Privacy == vitrine.PrivacyPassword {
+		host = b.origin + b.path
+	}
 	var out strings.Builder
-	out.Grow(len(b.media) + len("/images/") + len(key))
-	out.WriteString(b.media)
+	out.Grow(len(host) + len("/images/") + len(key))
+	out.WriteString(host)
 	out.WriteString("/images/")
 	for i, part := range strings.Split(key, "/") {
 		if i > 0 {

@@ -40,8 +40,18 @@ func (a Actor) MayUpload(s *Settings) error {
 		return nil
 	case a.User != nil && a.User.Status != UserValid:
 		return Errorf(CodeUnauthorized, "Invalid API key.")
-	case !s.Uploads, a.Guest() && !s.GuestUploads:
-		return Errorf(CodeForbidden, "Request denied")
+	case !s.Uploads:
+		return &Error{Code: CodeForbidden, Field: "uploads", Message: "Request denied"}
+	case a.Guest() && !s.GuestUploads:
+		return &Error{Code: CodeForbidden, Field: "guest_uploads", Message: "Request denied"}
+	}
+	return nil
+}
+
+// MayMakeAlbums refuses an actor who may not put files into a new album.
+func (a Actor) MayMakeAlbums(s *Settings) error {
+	if a.Guest() && !s.GuestAlbums {
+		return &Error{Code: CodeForbidden, Field: "guest_albums", Message: "Sign in to make albums"}
 	}
 	return nil
 }

@@ -16,5 +16,7 @@ var scripts = map[string]struct {
 	method string
 	serve  func(*visit) error
 }{
-	"nsfw": {http.MethodPost, (*visit).switchNSFW},
+	"album-of": {http.MethodPost, (*visit).albumOf},
+	"claim":    {http.MethodPost, (*visit).claim},
+	"nsfw":     {http.MethodPost, (*visit).switchNSFW},
 }

@@ -34,6 +34,7 @@ type commands struct {
 	Album    album          `cmd:"" help:"Albums."`
 	Category category       `cmd:"" help:"Categories."`
 	Ban      ban            `cmd:"" help:"Banned addresses."`
+	Seed     seed           `cmd:"" help:"Fill a site with demo content."`
 	Settings settings       `cmd:"" help:"The switches of the site."`
 	Doctor   doctor         `cmd:"" help:"Check database, storage, decoders, disk and limits."`
 	Version  versionCommand `cmd:"" help:"Print the version."`

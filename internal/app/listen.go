@@ -67,7 +67,10 @@ func (a *App) openUpload(base *url.URL) (err error) {
 	if err != nil {
 		return err
 	}
-	self := []string{base.Host, a.listener.Addr().String()}
+	self := []string{base.Host}
+	if a.listener != nil {
+		self = append(self, a.listener.Addr().String())
+	}
 	if a.Config.MediaURL != nil {
 		self = append(self, a.Config.MediaURL.Host)
 	}

@@ -8,6 +8,7 @@ var mayImport = map[string][]string{
 	"vips":          {},
 	"ffmpeg":        {},
 	"fetch":         {},
+	"demo":          {},
 	"passwords":     {},
 	"storage":       {"vitrine"},
 	"storage/local": {"vitrine", "storage"},

@@ -30,3 +30,12 @@ func (s *Service) Categories(ctx context.Context) ([]vitrine.Category, error) {
 	}
 	return list, nil
 }
+
+// CategoryByID is the category of a file's CategoryID.
+func (s *Service) CategoryByID(ctx context.Context, id int64) (*vitrine.Category, error) {
+	c, err := s.c.DB.Category(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("finding a category: %w", err)
+	}
+	return c, nil
+}

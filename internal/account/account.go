@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -18,7 +19,7 @@ import (
 // changes it sees it at once.
 const RevocationDelay = 2 * time.Second
 
-// Service knows accounts, keys and bans. It is safe for many goroutines.
+// Service knows accounts, sessions, keys and bans. It is safe for many goroutines.
 type Service struct {
 	db       *db.DB
 	settings *settings.Service
@@ -27,24 +28,29 @@ type Service struct {
 
 	passwords *passwords.Hasher
 	keys      keyCache
-	touches   chan touch // last uses to be written by Run
+	sessions  sessionCache
+	touches   chan touch    // last uses to be written by Run
+	signing   chan struct{} // one token per sign-in
 
 	bans       atomic.Pointer[banList]
 	refreshing sync.Mutex // held by whoever reads the bans
 }
 
-// New builds the service. Last uses of keys are written while Run runs.
+// New builds the service. Last uses of keys and sessions are written while Run
+// runs.
 func New(c Config) *Service {
 	c = c.withDefaults()
 	return &Service{
 		db: c.DB, settings: c.Settings, clock: c.Clock, log: c.Logger,
 		passwords: c.Passwords,
 		keys:      keyCache{known: make(map[string]*knownKey)},
+		sessions:  sessionCache{known: make(map[[sha256.Size]byte]*knownSession)},
 		touches:   make(chan touch, 256),
+		signing:   make(chan struct{}, signers),
 	}
 }
 
-// Run writes last uses of keys behind the backs of those who use them, until
+// Run writes last uses of keys and sessions behind the backs of those who use them, until
 // ctx ends. It then writes what is waiting and returns nil.
 func (s *Service) Run(ctx context.Context) error {
 	inner := context.WithoutCancel(ctx)
@@ -67,6 +73,12 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) writeTouch(ctx context.Context, t touch) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
+	if t.sessionID != 0 {
+		if err := s.db.TouchSession(ctx, t.sessionID, t.at, t.at.Add(SessionLife)); err != nil {
+			s.log.WarnContext(ctx, "session not prolonged", "session", t.sessionID, "err", err)
+		}
+		return
+	}
 	if err := s.db.TouchKey(ctx, t.keyID, t.at); err != nil {
 		s.log.WarnContext(ctx, "last use of a key not recorded", "key", t.keyID, "err", err)
 	}

@@ -66,7 +66,7 @@ func (s *Service) userOf(ctx context.Context, key string) (*vitrine.User, error)
 	}
 	if s.keys.use(publicID, known, era, now) {
 		select {
-		case s.touches <- touch{known.id, now.UTC()}:
+		case s.touches <- touch{keyID: known.id, at: now.UTC()}:
 		default: // Run is behind; the next use comes soon enough
 		}
 	}
@@ -85,10 +85,10 @@ func (s *Service) isGuestKey(key string) bool {
 	return subtle.ConstantTimeCompare(given[:], right[:]) == 1
 }
 
-// touch is a last use that is waiting to be written.
+// touch is a last use, of a key or of a session, that is waiting to be written.
 type touch struct {
-	keyID int64
-	at    time.Time
+	keyID, sessionID int64
+	at               time.Time
 }
 
 // knownKey is a key that proved right a moment ago. Only used changes, under the

@@ -2,31 +2,54 @@ package account
 
 import (
 	"context"
+	"fmt"
 
-	"vitrine/internal/passwords"
+	"vitrine/internal/db"
 	"vitrine/internal/vitrine"
 )
 
-// CheckPassword returns the account if the password is right and the account
-// works, else CodeUnauthorized with one text for every reason. An unknown name
-// takes as long as a wrong password.
-func (s *Service) CheckPassword(ctx context.Context, username, password string) (*vitrine.User, error) {
-	u, err := s.userNamed(ctx, username)
-	if err != nil && !vitrine.Is(err, vitrine.CodeNotFound) {
-		return nil, err
+// ChangePassword needs the old one; CodeUnauthorized with Field "old_password" if
+// that is wrong, CodeFlood with RetryAfter after too many such tries. All sessions
+// of the user end but that of keepToken. API keys stay.
+func (s *Service) ChangePassword(ctx context.Context, userID int64, oldPassword, newPassword, keepToken string) error {
+	if err := vitrine.CheckPassword(newPassword); err != nil {
+		return err
 	}
-	stored := passwords.Nobody
-	if u != nil {
-		if stored, err = s.db.PasswordHash(ctx, u.ID); err != nil {
-			return nil, err
-		}
+	limits := passwordLimits(userID)
+	if err := s.refuseFlood(ctx, limits); err != nil {
+		return err
 	}
-	right, err := s.passwords.Verify(ctx, stored, password)
+	stored, err := s.db.PasswordHash(ctx, userID)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("read the old password: %w", err)
 	}
-	if !right || u == nil || u.Status != vitrine.UserValid {
-		return nil, vitrine.Errorf(vitrine.CodeUnauthorized, "Wrong username or password")
+	right, err := s.passwords.Verify(ctx, stored, oldPassword)
+	if err != nil {
+		return err
 	}
-	return u, nil
+	if !right {
+		if err := s.countAttempt(ctx, limits); err != nil {
+			return err
+		}
+		return &vitrine.Error{Code: vitrine.CodeUnauthorized, Field: "old_password", Message: "The old password is wrong"}
+	}
+	hash, err := s.passwords.Hash(ctx, newPassword)
+	if err != nil {
+		return err
+	}
+	keep := digest(keepToken)
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := tx.SetPasswordHash(ctx, userID, hash); err != nil {
+			return err
+		}
+		if err := tx.ForgetAttempts(ctx, limits[0].key); err != nil {
+			return err
+		}
+		return tx.DeleteSessions(ctx, userID, keep[:])
+	})
+	s.sessions.forget()
+	if err != nil {
+		return fmt.Errorf("change a password: %w", err)
+	}
+	return nil
 }

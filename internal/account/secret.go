@@ -51,6 +51,14 @@ func NewPassword() string {
 	return string(vitrine.NewSlug(fill) + vitrine.NewSlug(fill) + vitrine.NewSlug(fill))
 }
 
+// cut is the text without what is too much of it, and without half characters.
+func cut(s string, most int) string {
+	if len(s) > most {
+		s = s[:most]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
 func fill(b []byte) { _, _ = rand.Read(b) } // never fails since Go 1.24
 
 // asError is the domain error in err's chain, or an internal one around it.

@@ -36,6 +36,9 @@ func (s *Service) prepareUser(ctx context.Context, n NewUser) (*vitrine.User, st
 	if err != nil {
 		return nil, "", err
 	}
+	if s.isAddress(username) {
+		return nil, "", vitrine.Invalid("username", "This username is an address of the site: choose another")
+	}
 	email, err := vitrine.ParseEmail(n.Email)
 	if err != nil {
 		return nil, "", err
@@ -58,6 +61,12 @@ func (s *Service) prepareUser(ctx context.Context, n NewUser) (*vitrine.User, st
 		Username: username, Email: email, Role: role, Status: vitrine.UserValid,
 		KeepEXIF: true, CreatedAt: s.clock().UTC(),
 	}, hash, nil
+}
+
+// isAddress reports whether pages other than the user's stand at /<name>.
+func (s *Service) isAddress(name string) bool {
+	now := s.settings.Current()
+	return vitrine.ReservedUsername(name) || name == now.RouteImage || name == now.RouteVideo || name == now.RouteAlbum
 }
 
 // taken puts a conflict into words.
@@ -101,6 +110,7 @@ func (s *Service) setStatus(ctx context.Context, username string, status vitrine
 	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.SetUserStatus(ctx, u.ID, status) })
 	s.keys.forget()
+	s.sessions.forget()
 	return err
 }
 
@@ -120,5 +130,6 @@ func (s *Service) DeleteUser(ctx context.Context, username string) error {
 	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.DeleteUser(ctx, u.ID) })
 	s.keys.forget()
+	s.sessions.forget()
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"vitrine/internal/account"
 	"vitrine/internal/catalog"
 	"vitrine/internal/jobs"
 )
@@ -31,4 +32,10 @@ func (a *App) registerJobs() {
 		return errors.Join(err, a.sweepStores(ctx))
 	})
 	a.Jobs.Every(6*time.Hour, catalog.SweepOrphans{}, false)
+
+	// Sessions that are over, and wrong tries that no longer count.
+	jobs.Handle(a.Jobs, func(ctx context.Context, _ account.PurgeSessions) error {
+		return a.Account.PurgeSessions(ctx)
+	})
+	a.Jobs.Every(time.Hour, account.PurgeSessions{}, true)
 }

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -13,8 +14,10 @@ func TestLockedBy(t *testing.T) {
 	k := newKit(t, dbtest.SQLite(t), newLocal(t), options{})
 	owner, other := k.user(vitrine.RoleUser), k.user(vitrine.RoleUser)
 	locked, private, open := k.album(owner, vitrine.PrivacyPassword), k.album(owner, vitrine.PrivacyPrivate), k.album(owner, vitrine.PrivacyPublic)
+	n := 0
 	in := func(a *vitrine.Album, change func(*vitrine.File)) vitrine.Slug {
-		return k.file("f", func(f *vitrine.File) {
+		n++
+		return k.file("f"+strconv.Itoa(n), func(f *vitrine.File) {
 			f.OwnerID, f.AlbumID = owner.UserID(), a.ID
 			if change != nil {
 				change(f)

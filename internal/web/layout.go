@@ -11,6 +11,7 @@ type layout struct {
 	Description string // empty: none
 	Canonical   string // address; empty: none
 	NoIndex     bool
+	Feed        string // path of the page's Atom feed; empty: none
 	Entry       string // of scripts: "list", "viewer", "upload", "settings"; empty: "base"
 
 	Home, APIPage, Style, Icon string // paths

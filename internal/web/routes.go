@@ -18,7 +18,7 @@ type area map[string]func(q *visit, rest string) error
 // names last.
 func allAreas() area {
 	all := make(area)
-	for _, a := range []area{siteRoutes, uploadRoutes, accountRoutes, exploreRoutes, scriptRoutes} {
+	for _, a := range []area{siteRoutes, uploadRoutes, accountRoutes, albumRoutes, exploreRoutes, scriptRoutes} {
 		maps.Copy(all, a)
 	}
 	return all

@@ -17,6 +17,7 @@ var scripts = map[string]struct {
 	serve  func(*visit) error
 }{
 	"album-of": {http.MethodPost, (*visit).albumOf},
+	"albums":   {http.MethodGet, (*visit).albumChoices},
 	"claim":    {http.MethodPost, (*visit).claim},
 	"nsfw":     {http.MethodPost, (*visit).switchNSFW},
 }

@@ -19,6 +19,7 @@ type bench struct {
 	binary  string
 	span    time.Duration
 	crowd   int // simultaneous uploads of the memory test
+	files   int // on the site whose pages are measured
 	reports []report
 	number  atomic.Uint32 // of the next copy of a picture
 }
@@ -34,9 +35,9 @@ func main() {
 	ctx, cancel := context.WithTimeout(ctx, 8*time.Minute)
 	defer cancel()
 
-	b := &bench{span: *span, crowd: 64}
+	b := &bench{span: *span, crowd: 64, files: 100_000}
 	if *smoke {
-		b.span, b.crowd = 300*time.Millisecond, 8
+		b.span, b.crowd, b.files = 300*time.Millisecond, 8, 1000
 	}
 	if err := b.run(ctx, *binary); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -75,6 +76,7 @@ func (b *bench) run(ctx context.Context, binary string) error {
 		func() error { return b.measureCrowd(ctx, s, pictures[0]) },
 		func() error { return b.measurePages(ctx, s, pictures[1]) },
 		func() error { return b.measureRaw(ctx, s, pictures[1]) },
+		func() error { return b.measureSite(ctx, b.files) },
 	} {
 		if err := step(); err != nil {
 			return err

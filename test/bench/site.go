@@ -160,8 +160,6 @@ func (b *bench) measurePage(ctx context.Context, c *http.Client, site, what, pat
 	return nil
 }
 
-func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
 // fetch reads a page and tells how long it took.
 func fetch(ctx context.Context, c *http.Client, address string) (took time.Duration, text string, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

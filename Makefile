@@ -9,6 +9,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unk
 FUZZTIME ?= 20s
 LISTEN   ?= 127.0.0.1:8080
 CLIENTS  := test/conformance/clients
+BROWSER  := test/browser
 DIST     := internal/web/dist
 
 export CGO_ENABLED := 1
@@ -101,15 +102,19 @@ golden: test-tools ## rewrite the golden files from what the code does now
 	@grep -rlE --include='*_test.go' 'flag\.Bool\("update"' cmd internal test | xargs -rn1 dirname | sort -u | sed 's#^#./#' | \
 		xargs -r -I{} go test {} -update
 
+.PHONY: screenshots
+screenshots: test-tools ## take the pictures of docs/images anew, from a site with demo content
+	@VITRINE_SCREENSHOTS=$(CURDIR)/docs/images go test -count 1 -run TestScreenshots ./$(BROWSER)
+
 .PHONY: clean
 clean: ## remove what was built; ./data stays
-	@rm -rf bin .tools $(CLIENTS)/node_modules frontend/node_modules $(DIST)/assets $(DIST)/manifest.json
+	@rm -rf bin .tools $(CLIENTS)/node_modules $(BROWSER)/node_modules frontend/node_modules $(DIST)/assets $(DIST)/manifest.json
 
 # What tests need beyond Go: Debian packages, an S3 server, clients from npm.
 .PHONY: test-tools
 test-tools:
 	@tools/install build test
-	@$(MAKE) .tools/versitygw $(CLIENTS)/node_modules/.package-lock.json
+	@$(MAKE) .tools/versitygw $(CLIENTS)/node_modules/.package-lock.json $(BROWSER)/node_modules/.package-lock.json
 
 .tools/summary: $(wildcard test/summary/*.go)
 	@go build -o $@ ./test/summary
@@ -132,6 +137,6 @@ $(DIST)/manifest.json: $(shell find frontend internal/web/templates -name node_m
 	@echo "Building scripts and styles …"
 	@npm run --prefix frontend --silent build
 
-$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package-lock.json
-	@npm ci --prefix $(CLIENTS) --ignore-scripts --no-audit --no-fund --loglevel=error
+%/node_modules/.package-lock.json: %/package-lock.json
+	@npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -23,7 +23,7 @@ type cache struct {
 	entries *otter.Cache[string, *Content]
 
 	mu      sync.RWMutex
-	deleted uint64 // counts calls of forget
+	changes uint64 // counts calls of forget and forgetAll
 }
 
 func newCache() *cache {
@@ -41,27 +41,36 @@ func (c *cache) get(path string) (*Content, bool) { return c.entries.GetIfPresen
 func (c *cache) begin() uint64 {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.deleted
+	return c.changes
 }
 
-// set remembers what was found unless anything was deleted since the mark: the row may have
-// been read before it was.
+// set remembers what was found unless anything was changed since the mark: the row may have
+// been read before.
 func (c *cache) set(mark uint64, path string, found *Content) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.deleted == mark {
+	if c.changes == mark {
 		c.entries.Set(path, found)
 	}
 }
 
-// forget drops what is known of deleted files.
+// forget drops what is known of files that were deleted or changed.
 func (c *cache) forget(files ...*vitrine.File) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.deleted++
+	c.changes++
 	for _, f := range files {
 		for _, key := range f.Keys() {
 			c.entries.Invalidate(key)
 		}
 	}
+}
+
+// forgetAll drops everything: an album's privacy has changed, and with it that of
+// its files. It happens rarely, and what is dropped would have gone within seconds.
+func (c *cache) forgetAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	c.entries.InvalidateAll()
 }

@@ -10,9 +10,8 @@ import (
 )
 
 const (
-	albumPage           = 500
-	slugTries           = 5
-	maxAlbumDescription = 65535 // bytes
+	albumPage = 500
+	slugTries = 5
 )
 
 // NewAlbum is what an album is made of.
@@ -26,56 +25,118 @@ type NewAlbum struct {
 }
 
 // CreateAlbum makes an album. It returns CodeInvalid with the field that is
-// wrong, CodeStopWord, or CodeNotFound if the owner has no such parent.
+// wrong, CodeStopWord, or CodeNotFound if the owner has no such parent. Within a
+// parent with a password, without a privacy of its own, it opens with that password
+// too.
 func (s *Service) CreateAlbum(ctx context.Context, n NewAlbum) (*vitrine.Album, error) {
-	a, err := s.newAlbum(ctx, n)
+	if n.OwnerID == 0 {
+		return nil, vitrine.Invalid("owner", "An album needs an owner")
+	}
+	d, err := s.newAlbum(ctx, n)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.createAlbum(ctx, d, func(context.Context, *db.Tx) error { return nil }); err != nil {
+		return nil, err
+	}
+	return d.album, nil
+}
+
+// albumDraft is an album that is not made yet.
+type albumDraft struct {
+	album *vitrine.Album
+	hash  string // of its password; empty: none
+	token []byte // SHA-256 of a guest's token; nil: none
+}
+
+// createAlbum makes the album with its secrets, and then does what else belongs to
+// the same transaction.
+func (s *Service) createAlbum(ctx context.Context, d *albumDraft, then func(context.Context, *db.Tx) error) error {
+	var err error
 	for range slugTries {
-		a.ID, a.Slug = 0, vitrine.NewSlug(func(b []byte) { _, _ = rand.Read(b) })
-		err = s.c.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.CreateAlbum(ctx, a) })
+		err = s.c.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			d.album.ID, d.album.Slug = 0, vitrine.NewSlug(func(b []byte) { _, _ = rand.Read(b) })
+			if err := roomWithin(ctx, tx, d.album.ParentID); err != nil {
+				return err
+			}
+			if err := tx.CreateAlbum(ctx, d.album); err != nil {
+				return err
+			}
+			if d.hash != "" || d.token != nil {
+				if err := tx.SetAlbumSecrets(ctx, d.album.ID, &d.hash, d.token); err != nil {
+					return err
+				}
+			}
+			return then(ctx, tx)
+		})
 		if !vitrine.Is(err, vitrine.CodeConflict) {
 			break
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("creating an album: %w", err)
+		return fmt.Errorf("creating an album: %w", err)
 	}
-	return a, nil
+	return nil
 }
 
-func (s *Service) newAlbum(ctx context.Context, n NewAlbum) (*vitrine.Album, error) {
-	name, err := vitrine.ParseAlbumName(n.Name)
+// newAlbum checks what an album is made of.
+func (s *Service) newAlbum(ctx context.Context, n NewAlbum) (*albumDraft, error) {
+	name, err := vitrine.ParseAlbumName(cleanLine(n.Name))
 	if err != nil {
 		return nil, err
+	}
+	text, err := parseDescription(n.Description)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.c.Settings.Current().StopWords.Check(name, text); err != nil {
+		return nil, err
+	}
+	d := &albumDraft{album: &vitrine.Album{
+		OwnerID: n.OwnerID, Name: name, Description: text, Sort: vitrine.SortNewest, CreatedAt: s.c.Clock().UTC(),
+	}}
+	var parent *vitrine.Album
+	if n.Parent != "" {
+		parent, err = s.c.DB.AlbumBySlug(ctx, n.Parent)
+		if err != nil {
+			return nil, noAlbumOr(err, "finding the parent album")
+		}
+		if parent.OwnerID != n.OwnerID || n.OwnerID == 0 {
+			return nil, noAlbum()
+		}
+		d.album.ParentID = parent.ID
+	}
+	return d, s.newPrivacy(ctx, d, n, parent)
+}
+
+// newPrivacy settles who may see the album.
+func (s *Service) newPrivacy(ctx context.Context, d *albumDraft, n NewAlbum, parent *vitrine.Album) error {
+	if n.Privacy == "" && parent != nil {
+		n.Privacy = parent.Privacy
+		if parent.Privacy == vitrine.PrivacyPassword && n.Password == "" {
+			hash, _, err := s.c.DB.AlbumSecrets(ctx, parent.ID)
+			if err != nil {
+				return noAlbumOr(err, "reading the password of the parent album")
+			}
+			d.album.Privacy, d.album.Pass, d.hash = parent.Privacy, parent.Pass, hash
+			return nil
+		}
 	}
 	privacy, err := vitrine.ParsePrivacy(string(n.Privacy))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if len(n.Description) > maxAlbumDescription {
-		return nil, vitrine.Invalid("description", "Invalid description: use at most %d bytes", maxAlbumDescription)
+	if err := privacyFits(n.OwnerID, privacy); err != nil {
+		return err
 	}
-	if n.OwnerID == 0 {
-		return nil, vitrine.Invalid("owner", "An album needs an owner")
+	d.album.Privacy = privacy
+	if privacy == vitrine.PrivacyPassword {
+		if d.hash, err = s.hashAlbumPassword(ctx, n.Password); err != nil {
+			return err
+		}
+		d.album.Pass = newPass()
 	}
-	if err := s.c.Settings.Current().StopWords.Check(name, n.Description); err != nil {
-		return nil, err
-	}
-	a := &vitrine.Album{OwnerID: n.OwnerID, Name: name, Description: n.Description, Privacy: privacy, CreatedAt: s.c.Clock().UTC()}
-	if n.Parent == "" {
-		return a, nil
-	}
-	parent, err := s.c.DB.AlbumBySlug(ctx, n.Parent)
-	switch {
-	case vitrine.Is(err, vitrine.CodeNotFound), err == nil && parent.OwnerID != n.OwnerID:
-		return nil, vitrine.NotFound("album")
-	case err != nil:
-		return nil, fmt.Errorf("finding the parent album: %w", err)
-	}
-	a.ParentID = parent.ID
-	return a, nil
+	return nil
 }
 
 // Albums are the albums of an owner, oldest first; of everybody for owner 0.

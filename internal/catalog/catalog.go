@@ -8,11 +8,13 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// Service finds, serves and deletes. It is safe for many goroutines.
+// Service finds, lists, serves, changes and deletes. It is safe for many
+// goroutines.
 type Service struct {
 	c        Config
 	cache    *cache
 	warm     *warm
+	views    *views
 	removing sync.Mutex // one RemoveObjects at a time in this process
 }
 
@@ -22,7 +24,7 @@ func New(c Config) *Service {
 	if err := c.Validate(); err != nil {
 		panic(err)
 	}
-	return &Service{c: c.withDefaults(), cache: newCache(), warm: newWarm()}
+	return &Service{c: c.withDefaults(), cache: newCache(), warm: newWarm(), views: newViews()}
 }
 
 // Close ends the housekeeping of the caches. The Service may not be used after.

@@ -42,6 +42,9 @@ func (c Config) withDefaults() Config {
 	if c.Passwords == nil {
 		c.Passwords = passwords.New()
 	}
+	if c.Passwords == nil {
+		c.Passwords = passwords.New()
+	}
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}

@@ -20,14 +20,12 @@ type NewAlbum struct {
 	Name        string          // 1 to 100 characters
 	Description string          // at most 65,535 bytes
 	Privacy     vitrine.Privacy // empty: that of Parent, or public
-	Password    string          // for PrivacyPassword: 1 to 128 characters
+	Password    string          // for PrivacyPassword: 1 to 128 characters; empty: that of Parent, if it has one
 	Parent      vitrine.Slug    // an album of the same owner; empty: top level
 }
 
 // CreateAlbum makes an album. It returns CodeInvalid with the field that is
-// wrong, CodeStopWord, or CodeNotFound if the owner has no such parent. Within a
-// parent with a password, without a privacy of its own, it opens with that password
-// too.
+// wrong, CodeStopWord, or CodeNotFound if the owner has no such parent.
 func (s *Service) CreateAlbum(ctx context.Context, n NewAlbum) (*vitrine.Album, error) {
 	if n.OwnerID == 0 {
 		return nil, vitrine.Invalid("owner", "An album needs an owner")
@@ -109,18 +107,19 @@ func (s *Service) newAlbum(ctx context.Context, n NewAlbum) (*albumDraft, error)
 	return d, s.newPrivacy(ctx, d, n, parent)
 }
 
-// newPrivacy settles who may see the album.
+// newPrivacy settles who may see the album. One with a password within one with a
+// password has the same, where it is given none of its own.
 func (s *Service) newPrivacy(ctx context.Context, d *albumDraft, n NewAlbum, parent *vitrine.Album) error {
 	if n.Privacy == "" && parent != nil {
 		n.Privacy = parent.Privacy
-		if parent.Privacy == vitrine.PrivacyPassword && n.Password == "" {
-			hash, _, err := s.c.DB.AlbumSecrets(ctx, parent.ID)
-			if err != nil {
-				return noAlbumOr(err, "reading the password of the parent album")
-			}
-			d.album.Privacy, d.album.Pass, d.hash = parent.Privacy, parent.Pass, hash
-			return nil
+	}
+	if n.Privacy == vitrine.PrivacyPassword && n.Password == "" && parent != nil && parent.Privacy == vitrine.PrivacyPassword {
+		hash, _, err := s.c.DB.AlbumSecrets(ctx, parent.ID)
+		if err != nil {
+			return noAlbumOr(err, "reading the password of the parent album")
 		}
+		d.album.Privacy, d.album.Pass, d.hash = parent.Privacy, parent.Pass, hash
+		return nil
 	}
 	privacy, err := vitrine.ParsePrivacy(string(n.Privacy))
 	if err != nil {

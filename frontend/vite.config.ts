@@ -1,10 +1,11 @@
 import tailwindcss from "@tailwindcss/vite"
 import { defineConfig } from "vite"
+import { icons } from "./plugins/icons.ts"
 import { precompress } from "./plugins/precompress.ts"
 
 // Written into the program: internal/web embeds dist and reads its manifest.
 export default defineConfig({
-  plugins: [tailwindcss(), precompress()],
+  plugins: [icons(), tailwindcss(), precompress()],
   // Addresses in the output are relative: a site may live below a path.
   base: "./",
   build: {
@@ -17,6 +18,7 @@ export default defineConfig({
     cssCodeSplit: true,
     reportCompressedSize: false,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: {
         base: "src/entries/base.ts",
         list: "src/entries/list.ts",

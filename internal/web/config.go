@@ -49,12 +49,14 @@ type door struct {
 	areas  area
 	pages  pages
 	assets assets
+	heads  heads
+	mark   string // where a page's nonce goes
 	memo   memo
 	framed atomic.Pointer[frames]
 	origin *http.CrossOriginProtection
 
 	// Content-Security-Policy: usually, and where raw files lead to signed links.
-	policy, redirectPolicy string
+	policy, redirectPolicy policy
 }
 
 // New parses the templates and returns the handler of all pages; it sees paths
@@ -67,8 +69,16 @@ func New(c Config) (http.Handler, error) {
 	if d.pages, err = parsePages(d.Locale); err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	if d.assets, err = readAssets(d.Links); err != nil {
+	if d.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("read assets: %w", err)
+	}
+	built, err := readBundle()
+	if err != nil {
+		return nil, fmt.Errorf("read assets: %w", err)
+	}
+	d.mark = newNonce()
+	if d.heads, err = newHeads(built, d.Links, d.Locale, d.mark); err != nil {
+		return nil, fmt.Errorf("write texts for scripts: %w", err)
 	}
 	d.origin = http.NewCrossOriginProtection()
 	// Behind a proxy the Host header may be another than the public one.
@@ -79,12 +89,6 @@ func New(c Config) (http.Handler, error) {
 	if m := d.Links.MediaOrigin(); m != d.Links.Origin() {
 		media = " " + m
 	}
-	d.policy, d.redirectPolicy = policy(media), policy(media+" http: https:")
+	d.policy, d.redirectPolicy = newPolicy(media), newPolicy(media+" http: https:")
 	return d, nil
-}
-
-// policy is a Content-Security-Policy with more sources of pictures and films.
-func policy(media string) string {
-	return "default-src 'none'; style-src 'self'; img-src 'self'" + media + "; media-src 'self'" + media +
-		"; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }

@@ -36,7 +36,7 @@ func TestDeleteLink(t *testing.T) {
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		p := s.ask(t, method, link)
 		wantQuiet(p)
-		if p.status != 200 || p.text(t, ".name") != "A photo" || p.attr("form", "method") != "post" || p.attr("form a", "href") != "/image/A-photo.aB3dE7x" || p.attr("img.thumb", "src") == "" {
+		if p.status != 200 || p.text(t, ".name") != "A photo" || p.attr("main form", "method") != "post" || p.attr("main form a", "href") != "/image/A-photo.aB3dE7x" || p.attr("main img", "src") == "" {
 			t.Errorf("%s: %d", method, p.status)
 		}
 	}
@@ -50,7 +50,7 @@ func TestDeleteLink(t *testing.T) {
 	exists(true)
 	p := s.ask(t, http.MethodPost, link, "Sec-Fetch-Site", "same-origin", "Origin", "null")
 	wantQuiet(p)
-	if p.status != 200 || p.text(t, "h1") != "The file is deleted" || p.Find("form, .languages").Length() != 0 {
+	if p.status != 200 || p.text(t, "h1") != "The file is deleted" || p.Find("main form, .languages").Length() != 0 {
 		t.Errorf("deleting: %d %s", p.status, p.Find("h1").Text())
 	}
 	exists(false)

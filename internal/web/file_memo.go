@@ -15,8 +15,9 @@ const (
 
 // memo remembers viewer pages as they were last rendered, since what is popular
 // is asked for again and again. The file is read and checked at every visit all
-// the same: a page counts only for exactly the same row, settings, language and
-// age. It is safe for many goroutines; the zero value is empty.
+// the same: a page counts only for exactly the same row, settings, look and age,
+// and only for visitors of whom nothing is known (see common). It is safe for many
+// goroutines; the zero value is empty.
 type memo struct {
 	mu    sync.RWMutex
 	pages map[memoKey]*remembered
@@ -24,7 +25,7 @@ type memo struct {
 
 type memoKey struct {
 	file int64
-	lang string
+	look look
 }
 
 // remembered is a page and all that it depends on.
@@ -36,9 +37,9 @@ type remembered struct {
 }
 
 // find returns the page of a file, which must not be changed.
-func (m *memo) find(f *vitrine.File, s *vitrine.Settings, lang, ago string) (html []byte, ok bool) {
+func (m *memo) find(f *vitrine.File, s *vitrine.Settings, l look, ago string) (html []byte, ok bool) {
 	m.mu.RLock()
-	r := m.pages[memoKey{f.ID, lang}]
+	r := m.pages[memoKey{f.ID, l}]
 	m.mu.RUnlock()
 	if r == nil || r.settings != s || r.ago != ago {
 		return nil, false
@@ -50,7 +51,7 @@ func (m *memo) find(f *vitrine.File, s *vitrine.Settings, lang, ago string) (htm
 }
 
 // keep remembers a copy of a page.
-func (m *memo) keep(f *vitrine.File, s *vitrine.Settings, lang, ago string, html []byte) {
+func (m *memo) keep(f *vitrine.File, s *vitrine.Settings, l look, ago string, html []byte) {
 	if len(html) > memoBytes {
 		return
 	}
@@ -60,7 +61,7 @@ func (m *memo) keep(f *vitrine.File, s *vitrine.Settings, lang, ago string, html
 	if m.pages == nil || len(m.pages) >= memoPages {
 		m.pages = make(map[memoKey]*remembered)
 	}
-	m.pages[memoKey{f.ID, lang}] = r
+	m.pages[memoKey{f.ID, l}] = r
 }
 
 // shownOf is a file without what its page does not show.

@@ -70,13 +70,17 @@ func (q *visit) filePage(route, segment string) error {
 	if hidden(f) {
 		q.w.Header().Set("X-Robots-Tag", "noindex")
 	}
-	lang, ago := q.texts.Lang(), q.texts.Ago(f.CreatedAt, q.Clock())
-	if html, ok := q.memo.find(f, q.settings, lang, ago); ok {
-		q.send(http.StatusOK, html)
-		return nil
+	ago, look, common := q.texts.Ago(f.CreatedAt, q.Clock()), q.look(), q.common()
+	if common {
+		if html, ok := q.memo.find(f, q.settings, look, ago); ok {
+			q.send(http.StatusOK, html)
+			return nil
+		}
 	}
 	return q.compose("file", q.fileOf(f, ago), func(html []byte) {
-		q.memo.keep(f, q.settings, lang, ago, html)
+		if common {
+			q.memo.keep(f, q.settings, look, ago, html)
+		}
 		q.send(http.StatusOK, html)
 	})
 }

@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"html/template"
+	"net/http"
+	"strings"
+)
 
 // layout is what every page has. It is a field of page structs, not embedded:
 // templates find promoted fields slowly.
@@ -13,30 +17,61 @@ type layout struct {
 	NoIndex     bool
 	Feed        string // path of the page's Atom feed; empty: none
 	Entry       string // of scripts: "list", "viewer", "upload", "settings"; empty: "base"
+	Note        string // what a form has to say; empty: nothing
 
-	Home, APIPage, Style, Icon string // paths
-	Frame                      *frame
+	Theme, Ground string // see theme; empty: as the system is
+	Home, APIPage string // paths
+	Icon, Touch   string // paths of icons
+	Manifest      string // path
+	SignIn        string // path, leads back here
+	Frame         *frame
+
+	heads map[string]template.HTML // by entry
 }
 
 // code is a piece of code with a label for those who cannot see it.
 type code struct{ Label, Text string }
 
-func (q *visit) layout(title string) layout {
-	f := q.frames()
-	l := layout{
-		Lang:    q.texts.Lang(),
-		Dir:     q.texts.Dir(),
-		Site:    q.settings.SiteName,
-		Title:   title,
-		Home:    f.home,
-		APIPage: f.api,
-		Style:   q.assets.style,
-		Icon:    q.assets.icon,
-		Frame:   f.usual[q.texts.Lang()],
+// Head is what the page needs for its styles and scripts.
+func (l layout) Head() template.HTML {
+	if head, ok := l.heads[l.Entry]; ok {
+		return head
 	}
-	// The answer to a form has no address that could be asked for again.
-	if q.r.Method == http.MethodPost {
-		l.Frame = f.afterForm[q.texts.Lang()]
+	return l.heads["base"]
+}
+
+func (q *visit) layout(title string) layout {
+	f, chosen, lang := q.frames(), q.theme(), q.texts.Lang()
+	l := layout{
+		Lang:     lang,
+		Dir:      q.texts.Dir(),
+		Site:     q.settings.SiteName,
+		Title:    title,
+		Note:     q.takeNote(),
+		Ground:   chosen.Ground,
+		Home:     f.data.Home,
+		APIPage:  f.data.API,
+		Icon:     f.data.Icon,
+		Touch:    q.Links.Path(q.assets.iconPath("touch.png")),
+		Manifest: q.Links.Path("/manifest.webmanifest"),
+		SignIn:   q.signInHere(),
+		Frame:    q.frame(f, chosen),
+		heads:    q.heads[lang],
+	}
+	if chosen.Name != systemTheme.Name {
+		l.Theme = chosen.Name
 	}
 	return l
+}
+
+// signInHere is the path of signing in that leads back to this page.
+func (q *visit) signInHere() string {
+	if q.r.Method == http.MethodPost || strings.HasPrefix(q.r.URL.Path, "/login") {
+		return q.Links.SignIn("")
+	}
+	here := q.Links.Path(q.r.URL.EscapedPath())
+	if q.r.URL.RawQuery != "" {
+		here += "?" + q.r.URL.RawQuery
+	}
+	return q.Links.SignIn(here)
 }

@@ -38,24 +38,25 @@ func (q *visit) compose(page string, data any, use func(html []byte)) error {
 
 // send writes a page that is ready.
 func (q *visit) send(status int, html []byte) {
-	h := q.w.Header()
-	q.setHeaders(h)
+	h, nonce := q.w.Header(), newNonce()
+	q.setHeaders(h, nonce)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(html)))
 	q.w.WriteHeader(status)
-	_, _ = q.w.Write(html) // a visitor who went away sees nothing
+	writeWithNonce(q.w, html, q.mark, nonce)
 }
 
-// setHeaders are the headers of every page. Pages load their own style and
-// icon, and pictures and films from where raw files are; nothing else.
-func (q *visit) setHeaders(h http.Header) {
+// setHeaders are the headers of every page.
+func (q *visit) setHeaders(h http.Header, nonce string) {
 	policy := q.policy
 	if q.settings.Delivery == vitrine.DeliveryRedirect {
 		policy = q.redirectPolicy // raw files lead to signed links on the bucket's own host
 	}
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", policy.header(nonce, q.anywhere))
+	if !q.anywhere {
+		h.Set("X-Frame-Options", "DENY")
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Permissions-Policy", "interest-cohort=(), camera=(), microphone=(), geolocation=()")
 	if h.Get("Referrer-Policy") == "" {

@@ -45,6 +45,9 @@ func (q *visit) route() error {
 	if first == "assets" {
 		return q.pattern("/assets/", q.asset, http.MethodGet)
 	}
+	if q.chooseTheme() {
+		return nil
+	}
 	if q.settings.Maintenance && !q.actor().Admin() && first != "login" {
 		return vitrine.Errorf(vitrine.CodeMaintenance, "")
 	}

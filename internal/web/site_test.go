@@ -13,7 +13,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"vitrine/internal/account"
 	"vitrine/internal/catalog"
 	"vitrine/internal/db"
 	"vitrine/internal/db/dbtest"
@@ -69,7 +68,7 @@ func newSite(t testing.TB, o options) *site {
 	files := catalog.New(catalog.Config{DB: d, Stores: storage.NewSet(map[string]storage.Store{"local": store}, "local"), Settings: set, Clock: clock})
 	t.Cleanup(func() { _ = files.Close() })
 	s.Handler, err = web.New(web.Config{
-		Account: account.New(account.Config{DB: d, Settings: set, Clock: clock}), Catalog: files,
+		Catalog:  files,
 		Settings: set, Links: links.New(config), Locale: texts, Clock: clock,
 	})
 	must(t, err)
@@ -131,6 +130,16 @@ func (s *site) get(t testing.TB, target string, headers ...string) page {
 	t.Helper()
 	return s.ask(t, http.MethodGet, target, headers...)
 }
+
+// nonce is the one that the policy of the page allows.
+func (p page) nonce() string {
+	_, rest, _ := strings.Cut(p.header.Get("Content-Security-Policy"), "'nonce-")
+	nonce, _, _ := strings.Cut(rest, "'")
+	return nonce
+}
+
+// lasting is the page without its nonce, which is another each time.
+func (p page) lasting() string { return strings.ReplaceAll(p.body, p.nonce(), "") }
 
 // text is the text of the one element that the selector finds.
 func (p page) text(t testing.TB, selector string) string {

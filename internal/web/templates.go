@@ -66,6 +66,9 @@ func parseInto(t *template.Template, name string, texts *locale.Localizer) error
 	}
 	translated, err := translate(string(source), texts)
 	if err == nil {
+		translated, err = drawIcons(translated)
+	}
+	if err == nil {
 		_, err = t.Parse(translated)
 	}
 	if err != nil {

@@ -20,6 +20,7 @@ type visit struct {
 	settings *vitrine.Settings
 	texts    *locale.Localizer
 	who      *vitrine.Actor // nil: not asked for yet
+	anywhere bool           // the page is made for frames of other sites
 }
 
 func (d *door) newVisit(w http.ResponseWriter, r *http.Request) *visit {

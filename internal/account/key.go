@@ -11,6 +11,9 @@ import (
 	"vitrine/internal/vitrine"
 )
 
+// maxKeys is how many keys an account may have.
+const maxKeys = 100
+
 // KeyInfo is what may be shown of a key.
 type KeyInfo struct {
 	PublicID   string
@@ -20,8 +23,8 @@ type KeyInfo struct {
 	LastUsedAt time.Time // to the minute; zero: never
 }
 
-// CreateKey makes a key for an account that works. The secret is returned once
-// and not kept. The name is for people, up to 100 characters.
+// CreateKey makes a key for an account that works and has fewer than 100, else
+// CodeConflict with Field "keys". The secret is returned once and not kept. The name is for people, up to 100 characters.
 func (s *Service) CreateKey(ctx context.Context, username, name string) (secret string, key *vitrine.APIKey, err error) {
 	name = strings.TrimSpace(name)
 	if utf8.RuneCountInString(name) > 100 || !utf8.ValidString(name) {
@@ -33,6 +36,11 @@ func (s *Service) CreateKey(ctx context.Context, username, name string) (secret 
 	}
 	if u.Status != vitrine.UserValid {
 		return "", nil, vitrine.Errorf(vitrine.CodeForbidden, "The account %s is suspended: restore it first", u.Username)
+	}
+	if have, err := s.db.Keys(ctx, u.ID); err != nil {
+		return "", nil, err
+	} else if len(have) >= maxKeys {
+		return "", nil, &vitrine.Error{Code: vitrine.CodeConflict, Field: "keys", Message: "This account has 100 keys: revoke one first"}
 	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		secret, key, err = s.createKey(ctx, tx, u.ID, name)
@@ -81,6 +89,21 @@ func (s *Service) RevokeKey(ctx context.Context, publicID string) error {
 		return vitrine.Errorf(vitrine.CodeNotFound, "No such key: %q ('vitrine key list' shows them)", publicID)
 	}
 	return err
+}
+
+// RevokeKeyOf is RevokeKey for a user's own key: CodeNotFound if it is another's.
+func (s *Service) RevokeKeyOf(ctx context.Context, userID int64, publicID string) error {
+	if _, ok := vitrine.ParseSlug(publicID); !ok {
+		return vitrine.NotFound("key")
+	}
+	record, err := s.db.Key(ctx, publicID)
+	if err != nil {
+		return err
+	}
+	if record.Key.UserID != userID {
+		return vitrine.NotFound("key")
+	}
+	return s.RevokeKey(ctx, publicID)
 }
 
 // CreateGuestKey makes a new public key, which replaces the old one, and lets

@@ -87,6 +87,14 @@ func (s *Service) EndSession(ctx context.Context, userID, sessionID int64) error
 	return err
 }
 
+// EndOtherSessions ends all sessions of a user but that of the token.
+func (s *Service) EndOtherSessions(ctx context.Context, userID int64, keepToken string) error {
+	keep := digest(keepToken)
+	err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.DeleteSessions(ctx, userID, keep[:]) })
+	s.sessions.forget()
+	return err
+}
+
 // begin makes a session and its token.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, userID int64, c Credentials) (token string, err error) {
 	token = randomHex(secretBytes)

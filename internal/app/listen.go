@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"vitrine/internal/apiv1"
+	"vitrine/internal/feeds"
 	"vitrine/internal/fetch"
 	"vitrine/internal/fileserver"
 	"vitrine/internal/links"
@@ -99,7 +100,10 @@ func (a *App) doors(base *url.URL) (http.Handler, error) {
 			Account: a.Account, Upload: a.Upload, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
 		}),
 		files: fileserver.New(fileserver.Config{Catalog: a.Catalog, Identify: a.identifyFetcher, Logger: a.log}),
-		web:   pages,
+		feeds: feeds.New(feeds.Config{
+			Account: a.Account, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
+		}),
+		web: pages,
 	}
 	if m := a.Config.MediaURL; m != nil && !strings.EqualFold(m.Host, base.Host) {
 		r.mediaHost, r.mediaPath = m.Host, strings.TrimSuffix(m.Path, "/")

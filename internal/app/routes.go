@@ -3,6 +3,8 @@ package app
 import (
 	"net/http"
 	"strings"
+
+	"vitrine/internal/feeds"
 )
 
 // routes is which door a request goes to. Paths are those below the base path.
@@ -10,6 +12,7 @@ import (
 // loses its body.
 type routes struct {
 	api, files, web http.Handler
+	feeds           *feeds.Door
 	mediaHost       string // host of raw files, if it is not that of the pages
 	mediaPath       string // what stands before /images/ on that host
 }
@@ -32,6 +35,8 @@ func (h *routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, "/images/"):
 		r.Pattern = "/images/"
 		h.files.ServeHTTP(w, below(r, path, "/images"))
+	case h.feeds.Serves(path):
+		h.feeds.ServeHTTP(w, r)
 	default:
 		h.web.ServeHTTP(w, r)
 	}

@@ -34,6 +34,11 @@ func (q *visit) apiKey() (key string, public bool) {
 // call is the shell command that uploads a file.
 func (q *visit) call() code {
 	key, _ := q.apiKey()
+	return q.callWith(key)
+}
+
+// callWith is call with this key.
+func (q *visit) callWith(key string) code {
 	return code{q.texts.T("api.example"), strings.Join([]string{
 		"curl --fail-with-body -X POST",
 		"-H " + quote("X-API-Key: "+key),

@@ -13,6 +13,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"vitrine/internal/account"
 	"vitrine/internal/catalog"
 	"vitrine/internal/db"
 	"vitrine/internal/db/dbtest"
@@ -68,7 +69,7 @@ func newSite(t testing.TB, o options) *site {
 	files := catalog.New(catalog.Config{DB: d, Stores: storage.NewSet(map[string]storage.Store{"local": store}, "local"), Settings: set, Clock: clock})
 	t.Cleanup(func() { _ = files.Close() })
 	s.Handler, err = web.New(web.Config{
-		Catalog:  files,
+		Account: account.New(account.Config{DB: d, Settings: set, Clock: clock}), Catalog: files,
 		Settings: set, Links: links.New(config), Locale: texts, Clock: clock,
 	})
 	must(t, err)

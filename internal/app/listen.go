@@ -95,11 +95,13 @@ func (a *App) doors(base *url.URL) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	raw := fileserver.Config{Catalog: a.Catalog, Identify: a.identifyFetcher, Logger: a.log}
 	r := &routes{
 		api: apiv1.New(apiv1.Config{
 			Account: a.Account, Upload: a.Upload, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
 		}),
-		files: fileserver.New(fileserver.Config{Catalog: a.Catalog, Identify: a.identifyFetcher, Logger: a.log}),
+		files:    fileserver.New(raw),
+		archives: fileserver.NewArchives(raw),
 		feeds: feeds.New(feeds.Config{
 			Account: a.Account, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
 		}),

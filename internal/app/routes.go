@@ -11,10 +11,10 @@ import (
 // It does not tidy paths by redirects, as http.ServeMux does: a redirected POST
 // loses its body.
 type routes struct {
-	api, files, web http.Handler
-	feeds           *feeds.Door
-	mediaHost       string // host of raw files, if it is not that of the pages
-	mediaPath       string // what stands before /images/ on that host
+	api, files, archives, web http.Handler
+	feeds                     *feeds.Door
+	mediaHost                 string // host of raw files, if it is not that of the pages
+	mediaPath                 string // what stands before /images/ on that host
 }
 
 // ServeHTTP implements http.Handler.
@@ -37,6 +37,9 @@ func (h *routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.files.ServeHTTP(w, below(r, path, "/images"))
 	case h.feeds.Serves(path):
 		h.feeds.ServeHTTP(w, r)
+	case strings.HasPrefix(path, "/zip/"):
+		r.Pattern = "/zip/"
+		h.archives.ServeHTTP(w, below(r, path, "/zip"))
 	default:
 		h.web.ServeHTTP(w, r)
 	}

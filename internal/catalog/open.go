@@ -40,17 +40,43 @@ func (s *Service) Open(ctx context.Context, c *Content) (Stream, error) {
 	if body, ok := s.warm.get(c); ok {
 		return Stream{Body: body}, nil
 	}
+	o, err := s.openObject(ctx, store, c)
+	if err != nil {
+		return Stream{}, err
+	}
+	body, err := s.warm.keep(c, o)
+	return Stream{Body: body}, err
+}
+
+// Read opens the bytes themselves, however the site delivers, and keeps none of
+// them in memory: for archives, which hold what nobody may ask for again soon.
+// The caller closes. Bytes that are not there give CodeNotFound.
+func (s *Service) Read(ctx context.Context, c *Content) (io.ReadCloser, error) {
+	if body, ok := s.warm.get(c); ok {
+		return body, nil
+	}
+	store, err := s.c.Stores.Get(c.File.Storage)
+	if err != nil {
+		return nil, fmt.Errorf("opening a file: %w", err)
+	}
+	o, err := s.openObject(ctx, store, c)
+	if err != nil {
+		return nil, err
+	}
+	return o.Content, nil
+}
+
+func (s *Service) openObject(ctx context.Context, store storage.Store, c *Content) (*storage.Object, error) {
 	o, err := store.Open(ctx, c.Key)
 	if errors.Is(err, storage.ErrNotFound) {
 		// Deleted a moment ago, or lost: the log has to tell.
 		s.c.Logger.WarnContext(ctx, "recorded object not found", "file", string(c.File.Slug), "key", c.Key)
-		return Stream{}, noFile()
+		return nil, noFile()
 	}
 	if err != nil {
-		return Stream{}, fmt.Errorf("opening a file: %w", err)
+		return nil, fmt.Errorf("opening a file: %w", err)
 	}
-	body, err := s.warm.keep(c, o)
-	return Stream{Body: body}, err
+	return o, nil
 }
 
 func (s *Service) linkTime(f *vitrine.File) time.Duration {

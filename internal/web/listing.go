@@ -89,7 +89,7 @@ func (q *visit) wayOn(given *listLink) listLink {
 
 // address is the path of the list in an order, from a place on. The place stands
 // first: some programs that follow such links lose what comes after.
-func (o *listOptions) address(s vitrine.Sort, after string) string {
+func (o listOptions) address(s vitrine.Sort, after string) string {
 	query := ""
 	add := func(k, v string) {
 		if query != "" {

@@ -20,4 +20,8 @@ var scripts = map[string]struct {
 	"albums":   {http.MethodGet, (*visit).albumChoices},
 	"claim":    {http.MethodPost, (*visit).claim},
 	"nsfw":     {http.MethodPost, (*visit).switchNSFW},
+	"codes":    {http.MethodGet, (*visit).codesAnswer},
+	"files":    {http.MethodPost, (*visit).bulk},
+	"keys":     {http.MethodGet, (*visit).keysPage},
+	"tags":     {http.MethodGet, (*visit).tagAnswers},
 }

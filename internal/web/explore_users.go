@@ -45,6 +45,7 @@ func (q *visit) userCards(search string, o listOptions) (*userCards, error) {
 			Count: q.texts.N("list.files", int(u.ListedCount)), Face: faceOf(u),
 		})
 	}
+	q.offer("users-part", c)
 	return c, nil
 }
 

@@ -16,9 +16,8 @@ type albumCards struct {
 // albumCard is one album in a list.
 type albumCard struct {
 	Path, Name string
-	Count      string // "12 files"
-	Privacy    string // what it is called; empty: public
-	Lock       string // icon for it
+	Count      string        // "12 files"
+	Privacy    *albumPrivacy // nil: public
 	Cover      *listItem
 }
 
@@ -33,7 +32,8 @@ func (q *visit) albumCards(p *catalog.AlbumPage, next string) *albumCards {
 		a := &p.Albums[i]
 		card := albumCard{Path: q.Links.AlbumPath(&a.Album), Name: a.Name, Count: q.texts.N("list.files", int(a.FileCount))}
 		if a.Privacy != vitrine.PrivacyPublic {
-			card.Privacy = q.texts.T(privacyNames[a.Privacy])
+			privacy := q.albumPrivacy(a.Privacy)
+			card.Privacy = &privacy
 		}
 		if a.Cover != nil {
 			cover := q.listItem(a.Cover, nil, q.showsNSFW())
@@ -41,9 +41,6 @@ func (q *visit) albumCards(p *catalog.AlbumPage, next string) *albumCards {
 		}
 		c.Cards[i] = card
 	}
+	q.offer("albums-part", c)
 	return c
-}
-
-var privacyNames = map[vitrine.Privacy]string{
-	vitrine.PrivacyUnlisted: "list.unlisted", vitrine.PrivacyPrivate: "list.private", vitrine.PrivacyPassword: "list.password",
 }

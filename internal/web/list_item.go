@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"vitrine/internal/vitrine"
 )
@@ -15,8 +16,8 @@ import (
 // listItem is one file in a list.
 type listItem struct {
 	ID, Title, Viewer string
-	Alt               string // what its picture shows
-	AltIsTitle        bool
+	Alt               string       // what its picture shows
+	Told              bool         // the picture's text is the title
 	Owner             string       // name of who it belongs to; empty: not told
 	Ratio             string       // CSS class of its shape
 	Sketch            template.URL // of the placeholder; empty: none
@@ -26,7 +27,8 @@ type listItem struct {
 	Alpha             bool         // the picture may let the placeholder shine through
 	Film              bool
 	Duration          string
-	Moves, Round      bool // animated, a sphere
+	Moves, Round      bool   // animated, a sphere
+	Format            string // of what moves
 	NSFW, Covered     bool
 	Mine              bool   // the visitor may change it
 	Object            string // for programs: percent-encoded JSON
@@ -47,16 +49,19 @@ func (q *visit) listItem(f *vitrine.File, owner *vitrine.User, shown bool) listI
 		Object: q.listObject(f),
 		Alpha:  f.VariantFormat() != vitrine.JPEG,
 	}
-	i.AltIsTitle = i.Alt == i.Title
 	if owner != nil {
 		i.Owner = owner.DisplayName()
 	}
 	if f.Duration > 0 && i.Film {
 		i.Duration = clock(f.Duration)
 	}
+	if i.Moves {
+		i.Format = strings.ToUpper(string(f.Format))
+	}
 	if !i.Covered {
 		q.listPicture(&i, f)
 	}
+	i.Told = i.Picture.URL != "" && i.Alt == i.Title
 	return i
 }
 

@@ -39,6 +39,7 @@ type listing struct {
 	Sort    string // name of the order in force
 	Mine    bool   // the visitor may change some of the items
 	Bulk    string // where the form of all items leads to
+	Album   string // slug of the album whose page it is; empty: of another page
 	Covered bool   // there are items that are covered, or would be
 	Shown   bool   // the visitor sees what is not safe for work
 	Switch  string // where the form that covers and uncovers leads to
@@ -71,6 +72,10 @@ func (q *visit) listing(p *catalog.FilePage, o listOptions) *listing {
 		l.Mine = l.Mine || l.Items[i].Mine
 		l.Covered = l.Covered || f.NSFW
 	}
+	if o.Album != nil {
+		l.Album = string(o.Album.Slug)
+	}
+	q.part = part{"listing-part", l}
 	return l
 }
 

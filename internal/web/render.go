@@ -17,6 +17,9 @@ const largestBuffer = 256 << 10
 
 // render writes a page. Nothing is sent if the template fails.
 func (q *visit) render(status int, page string, data any) error {
+	if q.part.template != "" && q.fragment() {
+		return q.renderPart(page, q.part.template, q.part.data)
+	}
 	return q.compose(page, data, func(html []byte) { q.send(status, html) })
 }
 

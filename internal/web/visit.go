@@ -21,6 +21,7 @@ type visit struct {
 	texts    *locale.Localizer
 	who      *vitrine.Actor // nil: not asked for yet
 	anywhere bool           // the page is made for frames of other sites
+	part     part           // of the page, for scripts that want no more
 }
 
 func (d *door) newVisit(w http.ResponseWriter, r *http.Request) *visit {

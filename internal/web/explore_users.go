@@ -1,13 +1,6 @@
 package web
 
-import (
-	"hash/fnv"
-	"strconv"
-	"strings"
-	"unicode"
-
-	"vitrine/internal/vitrine"
-)
+import "strconv"
 
 // userCards is a list of users as the partial "users" shows it.
 type userCards struct {
@@ -21,7 +14,8 @@ type userCards struct {
 type userCard struct {
 	Path, Name, Username string
 	Count                string // "12 files"
-	Face                 face
+	Initials             string
+	Tone                 int // as on the profile
 }
 
 // userCards lists public profiles, those whose name begins with the search.
@@ -42,43 +36,9 @@ func (q *visit) userCards(search string, o listOptions) (*userCards, error) {
 		u := &page.Users[i]
 		c.Cards = append(c.Cards, userCard{
 			Path: q.Links.Profile(u.Username), Name: u.DisplayName(), Username: u.Username,
-			Count: q.texts.N("list.files", int(u.ListedCount)), Face: faceOf(u),
+			Count: q.texts.N("list.files", int(u.ListedCount)), Initials: initials(u.DisplayName()), Tone: int(u.ID % 8),
 		})
 	}
 	q.offer("users-part", c)
 	return c, nil
-}
-
-// face stands for a user where there is no picture: letters on a colour.
-type face struct {
-	Initials string
-	Hue      string // CSS class
-}
-
-// faceHues is how many colours the style sheet has.
-const faceHues = 12
-
-func faceOf(u *vitrine.User) face {
-	sum := fnv.New32a()
-	_, _ = sum.Write([]byte(u.Username)) // a hash never fails
-	return face{initials(u.DisplayName()), "face-" + strconv.Itoa(int(sum.Sum32()%faceHues))}
-}
-
-// initials are the first letters of the first and the last word, or the first of
-// the only one.
-func initials(name string) string {
-	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
-	first := func(w string) string {
-		for _, r := range w {
-			return string(unicode.ToUpper(r))
-		}
-		return ""
-	}
-	switch len(words) {
-	case 0:
-		return "?"
-	case 1:
-		return first(words[0])
-	}
-	return first(words[0]) + first(words[len(words)-1])
 }

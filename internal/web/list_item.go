@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"maps"
 	"math"
@@ -105,7 +106,7 @@ func ratio(width, height int) float64 {
 // ratioClass names the shape in hundredths, in steps of five: the style sheet has
 // a class for each.
 func ratioClass(width, height int) string {
-	return "ar-" + strconv.Itoa(int(math.Round(ratio(width, height)*20))*5)
+	return fmt.Sprintf("ar-%03d", int(math.Round(ratio(width, height)*20))*5)
 }
 
 // listObject is what programs read of a file in a list, under the names that the

@@ -1,1 +1,15 @@
 import "./base"
+import { Deeds } from "../list/deeds"
+import { endless } from "../list/endless"
+import { keys } from "../list/keys"
+import { pictures } from "../list/pictures"
+import { longTouch, Selection } from "../list/selection"
+
+pictures()
+endless()
+const form = document.querySelector<HTMLFormElement>(".list-form")
+if (form) {
+  const selection = new Selection(form)
+  longTouch(selection)
+  keys(selection, new Deeds(selection))
+}

@@ -25,7 +25,7 @@ type apiKeyRow struct {
 // apiKeyMade is a key that is shown once.
 type apiKeyMade struct {
 	Secret, ShareX string // ShareX is the path that gives its settings for that program
-	Call           code
+	Key, Call      code
 }
 
 // settingsKeys lists, makes and revokes keys. A new key stands on the answer to
@@ -47,7 +47,10 @@ func (q *visit) settingsKeys() error {
 		}
 		secret, _, err := q.Account.CreateKey(q.r.Context(), q.actor().User.Username, form.Get("name"))
 		if err == nil {
-			made = &apiKeyMade{Secret: secret, ShareX: q.Links.Path("/settings/keys/sharex"), Call: q.callWith(secret)}
+			made = &apiKeyMade{
+				Secret: secret, ShareX: q.Links.Path("/settings/keys/sharex"),
+				Key: code{q.texts.T("account.keys.key"), secret}, Call: q.callWith(secret),
+			}
 		} else if status = q.settingsRefused(&f, err); status == 0 {
 			return err
 		}

@@ -7,15 +7,15 @@ import (
 )
 
 const (
-	albumColumns      = `a.id, a.owner_id, a.parent_id, a.cover_id, a.file_count, a.created_at, a.slug, a.privacy, a.name, a.description`
+	albumColumns      = `a.id, a.owner_id, a.parent_id, a.cover_id, a.file_count, a.created_at, a.slug, a.privacy, a.name, a.description, a.views, a.pass, a.sort`
 	selectAlbum       = `SELECT ` + albumColumns + ` FROM albums a WHERE a.id = $1`
 	selectAlbumBySlug = `SELECT ` + albumColumns + ` FROM albums a WHERE a.slug = $1`
 	selectAlbums      = `SELECT ` + albumColumns + ` FROM albums a WHERE a.id > $1 ORDER BY a.id LIMIT $2`
 
 	selectAlbumsOfOwner = `SELECT ` + albumColumns + ` FROM albums a WHERE a.owner_id = $3 AND a.id > $1 ORDER BY a.id LIMIT $2`
 
-	insertAlbum = `INSERT INTO albums (owner_id, parent_id, cover_id, created_at, slug, privacy, name, description)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`
+	insertAlbum = `INSERT INTO albums (owner_id, parent_id, cover_id, created_at, slug, privacy, name, description, pass, sort)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`
 )
 
 func scanAlbum(s scanner) (vitrine.Album, error) {
@@ -23,7 +23,8 @@ func scanAlbum(s scanner) (vitrine.Album, error) {
 		a       vitrine.Album
 		created int64
 	)
-	err := s.Scan(&a.ID, &a.OwnerID, &a.ParentID, &a.CoverID, &a.FileCount, &created, &a.Slug, &a.Privacy, &a.Name, &a.Description)
+	err := s.Scan(&a.ID, &a.OwnerID, &a.ParentID, &a.CoverID, &a.FileCount, &created, &a.Slug, &a.Privacy, &a.Name, &a.Description,
+		&a.Views, &a.Pass, &a.Sort)
 	a.CreatedAt = instant(created)
 	return a, err
 }
@@ -61,7 +62,7 @@ func (d *DB) Albums(ctx context.Context, ownerID, after int64, limit int) ([]vit
 	return list, nil
 }
 
-// CreateAlbum adds an album and sets its ID; its counter begins at 0. CodeConflict
+// CreateAlbum adds an album and sets its ID; its counters begin at 0. CodeConflict
 // with Field "slug" if that is taken, CodeNotFound if its owner does not exist.
 func (t *Tx) CreateAlbum(ctx context.Context, a *vitrine.Album) error {
 	if a.OwnerID != 0 {
@@ -71,10 +72,10 @@ func (t *Tx) CreateAlbum(ctx context.Context, a *vitrine.Album) error {
 		}
 	}
 	id, err := scanID(t.row(ctx, insertAlbum, a.OwnerID, a.ParentID, a.CoverID, micros(a.CreatedAt),
-		string(a.Slug), string(a.Privacy), a.Name, a.Description))
+		string(a.Slug), string(a.Privacy), a.Name, a.Description, a.Pass, string(a.Sort)))
 	if err != nil {
 		return t.fail("create an album", err)
 	}
-	a.ID, a.FileCount = id, 0
-	return nil
+	a.ID, a.FileCount, a.Views = id, 0, 0
+	return t.index(ctx, albumWords, id, a.Name, a.Description)
 }

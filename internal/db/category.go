@@ -7,14 +7,15 @@ import (
 )
 
 const (
-	categoryColumns  = `c.id, c.file_count, c.name, c.url_key, c.description`
-	selectCategory   = `SELECT ` + categoryColumns + ` FROM categories c WHERE c.id = $1`
-	selectCategories = `SELECT ` + categoryColumns + ` FROM categories c ORDER BY c.id`
-	insertCategory   = `INSERT INTO categories (name, url_key, description) VALUES ($1, $2, $3) RETURNING id`
+	categoryColumns     = `c.id, c.file_count, c.name, c.url_key, c.description, c.listed_count`
+	selectCategory      = `SELECT ` + categoryColumns + ` FROM categories c WHERE c.id = $1`
+	selectCategoryByKey = `SELECT ` + categoryColumns + ` FROM categories c WHERE c.url_key = $1`
+	selectCategories    = `SELECT ` + categoryColumns + ` FROM categories c ORDER BY c.id`
+	insertCategory      = `INSERT INTO categories (name, url_key, description) VALUES ($1, $2, $3) RETURNING id`
 )
 
 func scanCategory(s scanner) (c vitrine.Category, err error) {
-	err = s.Scan(&c.ID, &c.FileCount, &c.Name, &c.URLKey, &c.Description)
+	err = s.Scan(&c.ID, &c.FileCount, &c.Name, &c.URLKey, &c.Description, &c.ListedCount)
 	return c, err
 }
 
@@ -29,7 +30,11 @@ func (d *DB) Category(ctx context.Context, id int64) (*vitrine.Category, error) 
 
 // CategoryByKey returns the category with the URL key, or CodeNotFound.
 func (d *DB) CategoryByKey(ctx context.Context, key string) (*vitrine.Category, error) {
-	return nil, errNotBuilt
+	c, err := scanCategory(d.reader.row(ctx, selectCategoryByKey, key))
+	if err := d.found("category", err); err != nil {
+		return nil, err
+	}
+	return &c, nil
 }
 
 // Categories returns all categories, oldest first; admins make a handful of them.
@@ -49,6 +54,6 @@ func (t *Tx) CreateCategory(ctx context.Context, c *vitrine.Category) error {
 	if err != nil {
 		return t.fail("create a category", err)
 	}
-	c.ID, c.FileCount = id, 0
+	c.ID, c.FileCount, c.ListedCount = id, 0, 0
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/uptrace/bun"
 )
@@ -22,6 +23,7 @@ const (
 // DB is an open, migrated database. It is safe for many goroutines.
 type DB struct {
 	dialect dialect
+	texts   *texts
 	log     *slog.Logger
 	writer  *pool
 	reader  *pool   // the same as writer on PostgreSQL
@@ -43,7 +45,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{dialect: di, log: c.Logger, writer: newPool(di, write)}
+	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, writer: newPool(di, write)}
 	if read == write {
 		// Two connections stay free of transactions, so that reading goes on.
 		d.reader, d.run = d.writer, d.runAlone
@@ -65,7 +67,7 @@ func (d *DB) prepare(ctx context.Context) error {
 	if err := d.migrate(ctx); err != nil {
 		return fmt.Errorf("migrate the database: %w", d.dialect.explain(err))
 	}
-	for _, text := range hotWrites {
+	for _, text := range slices.Concat(hotWrites, []string{d.texts.insertWords[fileWords], d.texts.deleteWords[fileWords]}) {
 		if err := d.writer.keep(ctx, text); err != nil {
 			return fmt.Errorf("prepare a statement: %w", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +36,15 @@ type dialect interface {
 	builder() schema.Dialect
 	// builtOn runs statements that have their values written into them.
 	builtOn(bun.IConn) bun.IConn
+	// use makes a statement read a table by an index where the engine would not find out
+	// by itself. It follows the name of the table.
+	use(index string) string
+	// wordsValue is how a statement writes document as its parameter $2, and matches how
+	// it compares the words w with query, its parameter @search.
+	wordsValue() string
+	matches() string
+	document(fields [][]word) string
+	query(*search) string
 	// migrations is how goose speaks to the engine; one process at a time migrates.
 	migrations() (goose.Dialect, []goose.ProviderOption, error)
 	// violated names the unique index that refused a row; "" for other errors.
@@ -110,6 +120,45 @@ func (sqliteDialect) prepares() bool                { return true }
 func (sqliteDialect) builder() schema.Dialect       { return sqlitedialect.New() }
 func (sqliteDialect) builtOn(c bun.IConn) bun.IConn { return c }
 
+// SQLite has no statistics and prefers the table itself to a partial index.
+func (sqliteDialect) use(index string) string { return " INDEXED BY " + index }
+
+func (sqliteDialect) wordsValue() string { return "$2" }
+func (sqliteDialect) matches() string    { return "w.words MATCH @search" }
+
+// document is the words with blanks between.
+func (sqliteDialect) document(fields [][]word) string {
+	var b strings.Builder
+	for i, words := range fields {
+		if i > 0 {
+			b.WriteString(" " + fieldEnd)
+		}
+		for _, w := range words {
+			b.WriteString(" " + w.text)
+		}
+	}
+	return b.String()
+}
+
+// query is in the language of FTS5 (sqlite.org/fts5.html, section 3).
+func (sqliteDialect) query(s *search) string {
+	write := func(list []phrase, or string) string {
+		parts := make([]string, len(list))
+		for i, p := range list {
+			parts[i] = `"` + strings.Join(p.words, " ") + `"`
+			if p.prefix {
+				parts[i] += " *"
+			}
+		}
+		return "(" + strings.Join(parts, or) + ")"
+	}
+	text := write(s.all, " AND ")
+	if len(s.none) > 0 {
+		text += " NOT " + write(s.none, " OR ")
+	}
+	return text
+}
+
 func (sqliteDialect) migrations() (goose.Dialect, []goose.ProviderOption, error) {
 	return goose.DialectSQLite3, nil, nil // migrate takes the writing lock by itself
 }
@@ -135,6 +184,7 @@ var sqliteIndexes = map[string]string{
 	"files.folder, files.name, files.variant_extension": "files_variant_name",
 	"files.folder, files.name, files.extension":         "files_film_name",
 	"api_keys.public_id":                                "api_keys_public_id",
+	"sessions.token_hash":                               "sessions_token",
 }
 
 func (sqliteDialect) passing(err error) bool {
@@ -189,6 +239,45 @@ func (s simpleConn) ExecContext(ctx context.Context, text string, args ...any) (
 
 func (s simpleConn) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
 	return s.IConn.QueryRowContext(ctx, text, append([]any{pgx.QueryExecModeSimpleProtocol}, args...)...)
+}
+
+func (postgresDialect) use(string) string { return "" }
+
+func (postgresDialect) wordsValue() string { return "CAST(CAST($2 AS TEXT) AS TSVECTOR)" }
+func (postgresDialect) matches() string    { return "w.words @@ CAST(CAST(@search AS TEXT) AS TSQUERY)" }
+
+// document is the words with their positions.
+func (postgresDialect) document(fields [][]word) string {
+	var b strings.Builder
+	at := 0
+	for _, words := range fields {
+		at++
+		for _, w := range words {
+			b.WriteString("'" + w.text + "':" + strconv.Itoa(at) + " ")
+			at++
+		}
+	}
+	return b.String()
+}
+
+// query is a tsquery (PostgreSQL documentation, 8.11.2).
+func (postgresDialect) query(s *search) string {
+	write := func(list []phrase, or string) string {
+		parts := make([]string, len(list))
+		for i, p := range list {
+			parts[i] = "('" + strings.Join(p.words, "' <-> '") + "'"
+			if p.prefix {
+				parts[i] += ":*"
+			}
+			parts[i] += ")"
+		}
+		return "(" + strings.Join(parts, or) + ")"
+	}
+	text := write(s.all, " & ")
+	if len(s.none) > 0 {
+		text += " & !" + write(s.none, " | ")
+	}
+	return text
 }
 
 func (postgresDialect) migrations() (goose.Dialect, []goose.ProviderOption, error) {

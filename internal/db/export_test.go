@@ -1,5 +1,7 @@
 package db
 
+import "fmt"
+
 // Statement is one of the room's texts with arguments that suit it.
 type Statement struct {
 	Text string
@@ -14,9 +16,9 @@ const (
 	limited = "the limit bounds it: it reads in the order of the key"
 )
 
-// Statements are all texts of the room by the name of their constant, for the test
-// that reads their plans.
-func Statements() map[string]Statement {
+// Statements are all texts of the room by the name of their constant, or what they
+// list, for the test that reads their plans.
+func Statements(e Engine) map[string]Statement {
 	blob := []byte{1}
 	names, nameArgs := filesNamed("local", []FileName{{"a", "b"}, {"c", "d"}})
 	list := map[string]Statement{
@@ -30,7 +32,7 @@ func Statements() map[string]Statement {
 		"deleteUser":         {deleteUser, []any{1}, ""},
 		"deleteUserAlbums":   {deleteUserAlbums, []any{1}, ""},
 		"lockUser":           {lockUser, []any{1}, ""},
-		"countUser":          {countUser, []any{1, 1, 1}, ""},
+		"countUser":          {countUser, []any{1, 1, 1, 1}, ""},
 
 		"selectKey":        {selectKey, []any{"a"}, ""},
 		"selectKeys":       {selectKeys, nil, "an admin's list of all keys"},
@@ -38,14 +40,20 @@ func Statements() map[string]Statement {
 		"touchKey":         {touchKey, []any{1, 1}, ""},
 		"deleteKey":        {deleteKey, []any{"a"}, ""},
 
-		"selectAlbum":         {selectAlbum, []any{1}, ""},
-		"selectAlbumBySlug":   {selectAlbumBySlug, []any{"a"}, ""},
-		"selectAlbums":        {selectAlbums, []any{1, 10}, ""},
-		"selectAlbumsOfOwner": {selectAlbumsOfOwner, []any{1, 10, 1}, ""},
-		"countAlbum":          {countAlbum, []any{1, 1}, ""},
+		"selectAlbum":            {selectAlbum, []any{1}, ""},
+		"selectAlbumBySlug":      {selectAlbumBySlug, []any{"a"}, ""},
+		"selectAlbums":           {selectAlbums, []any{1, 10}, ""},
+		"selectAlbumsOfOwner":    {selectAlbumsOfOwner, []any{1, 10, 1}, ""},
+		"countAlbum":             {countAlbum, []any{1, 1}, ""},
+		"selectTag":              {selectTag, []any{"a"}, ""},
+		"selectPopularTags":      {selectPopularTags, []any{10}, limited},
+		"selectTagsAmongPopular": {selectTagsAmongPopular, []any{"a", "b", 10}, "2000 of them"},
+		"selectTagsByPrefix":     {selectTagsByPrefix, []any{"a", "b", 10}, "2000 of them"},
+
 		"selectCategory":      {selectCategory, []any{1}, ""},
+		"selectCategoryByKey": {selectCategoryByKey, []any{"a"}, ""},
 		"selectCategories":    {selectCategories, nil, few},
-		"countCategory":       {countCategory, []any{1, 1}, ""},
+		"countCategory":       {countCategory, []any{1, 1, 1}, ""},
 
 		"selectSettings":        {selectSettings, nil, few},
 		"selectSettingsVersion": {selectSettingsVersion, nil, ""},
@@ -73,7 +81,29 @@ func Statements() map[string]Statement {
 		"deleteTexts":               {deleteTexts, []any{1}, ""},
 		"deleteTags":                {deleteTags, []any{1}, ""},
 		"lockFileTags":              {lockFileTags, []any{1}, ""},
-		"uncountTag":                {uncountTag, []any{1}, ""},
+		"countTag":                  {countTag, []any{1, 1, 1}, ""}, "deleteLikes": {deleteLikes, []any{1}, ""},
 	}
+	addFileLists(list, e)
 	return list
+}
+
+// Lists is what the names of statements that list files begin with.
+const Lists = "list "
+
+func addFileLists(list map[string]Statement, e Engine) {
+	di := map[Engine]dialect{SQLite: sqliteDialect{}, Postgres: postgresDialect{}}[e]
+	scopes := map[ListScope]string{
+		ScopeAll: "all", ScopeOwner: "owner", ScopeAlbum: "album", ScopeCategory: "category", ScopeTag: "tag", ScopeLikedBy: "liked by",
+	}
+	values := map[string]any{
+		"scope": 1, "kind": 1, "lastkind": 2, "now": 1, "limit": 10, "number": 5, "text": "word 00550", "id": 2000,
+		"search": di.query(parseSearch(`word "a phrase" -no`, 3)),
+	}
+	for k, s := range fileLists(di) {
+		name := fmt.Sprintf("%s%s, everything %v, by %s", Lists, scopes[k.scope], k.all, k.order.by)
+		if k.order == byFound {
+			name = "found, " + name
+		}
+		list[name] = Statement{s.text, s.args(func(name string) any { return values[name] }), ""}
+	}
 }

@@ -21,7 +21,9 @@ var fileColumns = []string{
 
 var (
 	fileFields = "f.id, f." + strings.Join(fileColumns, ", f.")
-	selectFile = `SELECT ` + fileFields + `, COALESCE(a.privacy, ''), COALESCE(x.description, ''), COALESCE(x.exif, '')
+	// listFields are what lists read of a file; albums must be joined as a.
+	listFields = fileFields + `, f.placeholder, COALESCE(a.privacy, ''), COALESCE(a.pass, '')`
+	selectFile = `SELECT ` + listFields + `, COALESCE(x.description, ''), COALESCE(x.alt, ''), COALESCE(x.exif, '')
 		FROM files f LEFT JOIN albums a ON a.id = f.album_id LEFT JOIN file_texts x ON x.file_id = f.id WHERE `
 
 	selectFileByID   = selectFile + `f.id = $1`
@@ -90,17 +92,31 @@ func (s *fileScan) done() *vitrine.File {
 	return f
 }
 
+// listTargets are where listFields go.
+func (s *fileScan) listTargets() []any {
+	return append(s.targets(), &s.file.Placeholder, &s.file.Privacy, &s.file.Pass)
+}
+
 // scanFile reads one row of selectFile. The tags are counted but not read.
 func scanFile(row scanner) (*vitrine.File, int64, error) {
 	var s fileScan
-	if err := row.Scan(append(s.targets(), &s.file.Privacy, &s.file.Description, &s.file.EXIF)...); err != nil {
+	if err := row.Scan(append(s.listTargets(), &s.file.Description, &s.file.Alt, &s.file.EXIF)...); err != nil {
 		return nil, 0, err
 	}
 	return s.done(), s.tagCount, nil
 }
 
-// FileByID returns the file with the id, its tags and the privacy of its album, or
-// CodeNotFound. Expired files are found until they are deleted.
+// scanListed reads one row of listFields.
+func scanListed(row scanner) (vitrine.File, error) {
+	var s fileScan
+	if err := row.Scan(s.listTargets()...); err != nil {
+		return vitrine.File{}, err
+	}
+	return *s.done(), nil
+}
+
+// FileByID returns the file with the id, its tags, and privacy and pass of its album,
+// or CodeNotFound. Expired files are found until they are deleted.
 func (d *DB) FileByID(ctx context.Context, id int64) (*vitrine.File, error) {
 	return d.file(ctx, selectFileByID, id)
 }

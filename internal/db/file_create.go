@@ -13,32 +13,30 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-var insertFile = `INSERT INTO files (` + strings.Join(fileColumns, ", ") + `, variant_extension, token_hash) VALUES (` +
-	placeholders(len(fileColumns)+2) + `) RETURNING id`
+// insertFile lists the file by what its album is at this moment; count finds out if
+// that changes before the end.
+var insertFile = `INSERT INTO files (` + strings.Join(fileColumns, ", ") + `, variant_extension, token_hash, kind, title_key, placeholder, listed)
+	VALUES (` + placeholders(len(fileColumns)+5) + `, $` + strconv.Itoa(len(fileColumns)+6) + ` AND COALESCE(
+		(SELECT a.privacy = 'public' FROM albums a WHERE a.id = $` + strconv.Itoa(len(fileColumns)+7) + `), TRUE)) RETURNING id, listed`
 
-const (
-	insertTexts = `INSERT INTO file_texts (file_id, description, exif) VALUES ($1, $2, $3)`
-
-	countUser     = `UPDATE users SET file_count = file_count + $2, byte_count = byte_count + $3 WHERE id = $1`
-	countAlbum    = `UPDATE albums SET file_count = file_count + $2 WHERE id = $1`
-	countCategory = `UPDATE categories SET file_count = file_count + $2 WHERE id = $1`
-	lockUser      = `UPDATE users SET file_count = file_count WHERE id = $1`
-)
+const insertTexts = `INSERT INTO file_texts (file_id, description, alt, exif) VALUES ($1, $2, $3, $4)`
 
 // hotWrites are the statements on the way of every upload; Open prepares them.
 var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCategory, savepoint, release, rollbackTo}
 
 // CreateFile adds a file with its tags and the SHA-256 of its delete token, counts it
-// for its owner, album, category and tags, and sets its ID and those of its tags,
-// which are found or created by their names. An empty tokenHash adds no token.
+// for its owner, album, category and tags, makes it known to lists and search, and sets
+// its ID and those of its tags, which are found or created by their names. An empty
+// tokenHash adds no token. What its album allows is read here, whatever f.Privacy says.
 //
 // CodeConflict with Field "slug" or "name" says that another file has the slug, or the
 // name of its original or variants; CodeNotFound that the owner, album or category
 // does not exist (any more).
 //
-// Locks are taken in the same order by all who create or delete files: names of files,
-// tags by name, user, album, category. So they never wait for each other in a circle,
-// and what many share is locked last and for the shortest time.
+// Locks are taken in the same order by all who create, change or delete files: files
+// and their names, tags by name, users, albums, categories, each by id. So they never
+// wait for each other in a circle, and what many share is locked last and for the
+// shortest time.
 func (t *Tx) CreateFile(ctx context.Context, f *vitrine.File, tokenHash []byte) error {
 	tags := distinctTags(f.Tags)
 	g := *f
@@ -47,50 +45,29 @@ func (t *Tx) CreateFile(ctx context.Context, f *vitrine.File, tokenHash []byte) 
 	if err != nil {
 		return fmt.Errorf("create a file: %w", err)
 	}
-	var token any
-	if len(tokenHash) > 0 {
-		token = tokenHash
-	}
-	id, err := scanID(t.row(ctx, insertFile, append(values, f.VariantExtension(), token)...))
-	if err != nil {
+	var listed bool
+	values = append(values, f.VariantExtension(), orNull(tokenHash), kindOf(f), titleKey(f.DisplayTitle()), orNull(f.Placeholder),
+		f.Approved, f.AlbumID)
+	if err := t.row(ctx, insertFile, values...).Scan(&g.ID, &listed); err != nil {
 		return t.fail("create a file", err)
 	}
-	if f.Description != "" || f.EXIF != "" {
-		if _, err := t.exec(ctx, insertTexts, id, f.Description, f.EXIF); err != nil {
+	if f.Description != "" || f.Alt != "" || f.EXIF != "" {
+		if _, err := t.exec(ctx, insertTexts, g.ID, f.Description, f.Alt, f.EXIF); err != nil {
 			return fmt.Errorf("keep the texts of a file: %w", err)
 		}
 	}
-	if err := t.tagFile(ctx, id, tags); err != nil {
+	if err := t.indexFile(ctx, &g); err != nil {
 		return err
 	}
-	if err := t.count(ctx, f, 1); err != nil {
+	if err := t.tagFile(ctx, g.ID, tags, listed); err != nil {
 		return err
 	}
-	f.ID, f.Tags = id, tags
-	return nil
-}
-
-// count adds n times the file to the counters of its owner, album and category. An
-// update that meets no row says that what the file belongs to does not exist, which
-// matters only to files that come.
-func (t *Tx) count(ctx context.Context, f *vitrine.File, n int64) error {
-	for _, c := range []struct {
-		thing, text string
-		id          int64
-		more        []any
-	}{
-		{"user", countUser, f.OwnerID, []any{n * f.Bytes()}},
-		{"album", countAlbum, f.AlbumID, nil},
-		{"category", countCategory, f.CategoryID, nil},
-	} {
-		if c.id == 0 {
-			continue
-		}
-		err := t.change(ctx, c.thing, c.text, append([]any{c.id, n}, c.more...)...)
-		if err != nil && (n > 0 || !vitrine.Is(err, vitrine.CodeNotFound)) {
-			return err
-		}
+	c := counts{public: listed, checked: f.Approved}
+	c.add(f, listed, 1)
+	if err := t.count(ctx, &c); err != nil {
+		return err
 	}
+	f.ID, f.Tags = g.ID, tags
 	return nil
 }
 
@@ -100,7 +77,9 @@ type (
 		bun.BaseModel `bun:"table:tags,alias:t"`
 		ID            int64 `bun:",pk,autoincrement"`
 		FileCount     int64
+		ListedCount   int64
 		Name          string
+		NameKey       string
 	}
 	fileTagRow struct {
 		bun.BaseModel `bun:"table:file_tags,alias:ft"`
@@ -112,13 +91,16 @@ type (
 
 // tagFile finds or creates the tags, counts the file for each, ties them to it in
 // their order and sets their ids.
-func (t *Tx) tagFile(ctx context.Context, fileID int64, tags []vitrine.Tag) error {
+func (t *Tx) tagFile(ctx context.Context, fileID int64, tags []vitrine.Tag, listed bool) error {
 	if len(tags) == 0 {
 		return nil
 	}
 	rows := make([]tagRow, len(tags))
 	for i, tag := range tags {
-		rows[i] = tagRow{Name: tag.Name, FileCount: 1}
+		rows[i] = tagRow{Name: tag.Name, NameKey: strings.ToLower(tag.Name), FileCount: 1}
+		if listed {
+			rows[i].ListedCount = 1
+		}
 	}
 	slices.SortFunc(rows, func(a, b tagRow) int { return cmp.Compare(a.Name, b.Name) })
 	var stored []struct {
@@ -126,7 +108,8 @@ func (t *Tx) tagFile(ctx context.Context, fileID int64, tags []vitrine.Tag) erro
 		Name string
 	}
 	err := t.db.bun.NewInsert().Conn(t.built).Model(&rows).ExcludeColumn("id").
-		On("CONFLICT (name) DO UPDATE").Set("file_count = t.file_count + 1").Returning("id, name").Scan(ctx, &stored)
+		On("CONFLICT (name) DO UPDATE").Set("file_count = t.file_count + 1").Set("listed_count = t.listed_count + excluded.listed_count").
+		Returning("id, name").Scan(ctx, &stored)
 	if err != nil {
 		return fmt.Errorf("find or create tags: %w", err)
 	}
@@ -154,6 +137,14 @@ func distinctTags(tags []vitrine.Tag) []vitrine.Tag {
 		}
 	}
 	return list
+}
+
+// orNull keeps NULL for what is empty.
+func orNull(b []byte) any {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
 }
 
 // placeholders writes "$1, $2, …, $n".

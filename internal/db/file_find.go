@@ -106,13 +106,7 @@ func (d *DB) FilesNamed(ctx context.Context, storage string, names []FileName) (
 		text, args := filesNamed(storage, names[:n])
 		names = names[n:]
 		rows, err := d.reader.sql.QueryContext(ctx, text, args...)
-		list, err := collect(rows, err, func(r scanner) (vitrine.File, error) {
-			var s fileScan
-			if err := r.Scan(append(s.targets(), &s.file.Privacy)...); err != nil {
-				return vitrine.File{}, err
-			}
-			return *s.done(), nil
-		})
+		list, err := collect(rows, err, scanListed)
 		if err != nil {
 			return nil, d.fail("find files by their names", err)
 		}
@@ -140,7 +134,7 @@ func filesNamed(storage string, names []FileName) (string, []any) {
 	for len(args) < 1+2*size {
 		args = append(args, nil)
 	}
-	b.WriteString(`) SELECT ` + fileFields + `, COALESCE(a.privacy, '')
+	b.WriteString(`) SELECT ` + listFields + `
 		FROM n JOIN files f ON f.folder = n.folder AND f.name = n.name
 		LEFT JOIN albums a ON a.id = f.album_id WHERE f.storage = $1`)
 	return b.String(), args

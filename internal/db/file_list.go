@@ -25,14 +25,17 @@ type FileList struct {
 	Scope ListScope
 	ID    int64 // of the owner, album, category, tag or user who likes
 	// All lists also what is not for everybody: an owner's own files, an album whose
-	// access was checked. Scopes other than those two and likes ignore it.
+	// access was checked.
 	All    bool
 	Kind   vitrine.ListKind
-	Search string       // words, "phrases", -exclusions; such a list is newest first
-	Sort   vitrine.Sort // SortTrend for ScopeAll only; categories, tags and likes know newest and oldest
-	After  *Position    // nil: the first page
-	Limit  int
-	Now    time.Time // what has expired by then is left out
+	Search string // words, "phrases", -exclusions; such a list is newest first; empty: all
+	// Sort is newest first where a scope does not know the order: views and title are
+	// for owners and albums, views and trend for everybody's. Likes go by when they were
+	// given. Everybody's by views or trend leaves out what was never seen.
+	Sort  vitrine.Sort
+	After *Position // nil: the first page
+	Limit int
+	Now   time.Time // what has expired by then is left out
 }
 
 // Position is where in a list a page ends. What the fields mean depends on the order.
@@ -44,30 +47,118 @@ type Position struct {
 
 // Files returns one page of a list and where it ends, nil if it is the last. Files come
 // with the privacy and pass of their album and their placeholder, without long texts
-// and tags.
+// and tags. A search without any word finds nothing.
 func (d *DB) Files(ctx context.Context, q FileList) ([]vitrine.File, *Position, error) {
-	return nil, nil, errNotBuilt
+	k := q.key()
+	if _, ok := d.texts.files[k]; !ok {
+		k.order = byIDDesc // an order that this scope does not know
+	}
+	words := ""
+	if k.order == byFound {
+		s := parseSearch(q.Search, prefixLength)
+		if s == nil {
+			return nil, nil, nil
+		}
+		words = d.dialect.query(s)
+	}
+	list, err := d.listFiles(ctx, k, &q, words)
+	if err != nil {
+		return nil, nil, err
+	}
+	var end *Position
+	if len(list) > q.Limit {
+		list = list[:q.Limit]
+		end = &list[q.Limit-1].position
+	}
+	files := make([]vitrine.File, len(list))
+	for i := range list {
+		files[i] = list[i].file
+	}
+	return files, end, nil
+}
+
+// placedFile is a file and where it stands in its list.
+type placedFile struct {
+	file     vitrine.File
+	position Position
+}
+
+// listFiles reads a page and, if there is one, the file that follows it.
+func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, words string) ([]placedFile, error) {
+	at := k.order.start
+	if q.After != nil {
+		at = *q.After
+	}
+	first, last := kindRange(q.Kind)
+	text := d.texts.files[k]
+	run := d.reader.query
+	if k.order == byFound {
+		run = d.reader.querySearch
+	}
+	rows, err := run(ctx, text.text, text.args(func(name string) any {
+		switch name {
+		case "scope":
+			return q.ID
+		case "kind":
+			return first
+		case "lastkind":
+			return last
+		case "now":
+			return micros(q.Now)
+		case "limit":
+			return q.Limit + 1
+		case "search":
+			return words
+		case "number":
+			return at.Number
+		case "text":
+			return at.Text
+		default:
+			return at.ID
+		}
+	})...)
+	list, err := collect(rows, err, func(r scanner) (placedFile, error) {
+		var s fileScan
+		var at Position
+		if err := r.Scan(append(s.listTargets(), &at.Number, &at.Text)...); err != nil {
+			return placedFile{}, err
+		}
+		at.ID = s.file.ID
+		return placedFile{*s.done(), at}, nil
+	})
+	if err != nil {
+		return nil, d.fail("list files", err)
+	}
+	return list, nil
 }
 
 // FileBeside returns the file that follows f in its album in this order, or precedes
 // it if not forward; nil, nil at the end.
 func (d *DB) FileBeside(ctx context.Context, albumID int64, sort vitrine.Sort, f *vitrine.File, forward bool, now time.Time) (*vitrine.File, error) {
-	return nil, errNotBuilt
-}
-
-// RandomFile returns any file that everybody may see, or CodeNotFound.
-func (d *DB) RandomFile(ctx context.Context, now time.Time) (*vitrine.File, error) {
-	return nil, errNotBuilt
-}
-
-// FilesBySlugs returns those of the files that exist, with their tags, in the order of
-// the slugs, each once.
-func (d *DB) FilesBySlugs(ctx context.Context, slugs []vitrine.Slug) ([]vitrine.File, error) {
-	return nil, errNotBuilt
-}
-
-// FilesOfAlbum returns up to limit files of the album with an id above after, lowest id
-// first, as Files does.
-func (d *DB) FilesOfAlbum(ctx context.Context, albumID, after int64, limit int) ([]vitrine.File, error) {
-	return nil, errNotBuilt
+	orders := map[vitrine.Sort][2]*fileOrder{
+		vitrine.SortNewest: {byID, byIDDesc},
+		vitrine.SortOldest: {byIDDesc, byID},
+		vitrine.SortViews:  {byViews, byViewsDesc},
+		vitrine.SortTitle:  {byTitleDesc, byTitle},
+	}
+	pair, ok := orders[sort]
+	if !ok {
+		pair = orders[vitrine.SortNewest]
+	}
+	k := fileListKey{ScopeAlbum, true, pair[0]}
+	if forward {
+		k.order = pair[1]
+	}
+	at := Position{ID: f.ID}
+	if k.order.number == byViews.number {
+		at.Number = f.Views
+	}
+	if k.order.text == byTitle.text {
+		at.Text = titleKey(f.DisplayTitle())
+	}
+	list, err := d.listFiles(ctx, k, &FileList{ID: albumID, After: &at, Now: now}, "")
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0].file, nil
 }

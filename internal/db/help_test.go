@@ -3,8 +3,11 @@ package db_test
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strconv"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"vitrine/internal/db"
 	"vitrine/internal/vitrine"
@@ -66,3 +69,10 @@ func wantConflict(t testing.TB, name string, err error, field string) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+func same(t testing.TB, name string, want, got any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+		t.Errorf("%s: %s", name, diff)
+	}
+}

@@ -39,7 +39,8 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	options = append(options, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+	options = append(options, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(d.goMigrations()...))
 	p, err := goose.NewProvider(dialect, d.writer.sql, folder, options...)
 	if err != nil {
 		return err
@@ -64,12 +65,14 @@ func (d *DB) schemaVersion(ctx context.Context) (version int64, err error) {
 	return version, err
 }
 
-// newestMigration is the number that the last file begins with.
+// newestMigration is the number that the last file begins with, or that of the last one
+// in Go.
 func newestMigration(folder fs.FS) (int64, error) {
 	names, err := fs.Glob(folder, "*.sql")
 	if err != nil || len(names) == 0 {
 		return 0, errors.Join(errors.New("no migrations embedded"), err)
 	}
 	number, _, _ := strings.Cut(names[len(names)-1], "_")
-	return strconv.ParseInt(number, 10, 64)
+	n, err := strconv.ParseInt(number, 10, 64)
+	return max(n, fillVersion), err
 }

@@ -46,7 +46,7 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 		if err == nil {
 			return nil
 		}
-		passing := d.dialect.passing(err) || errors.Is(err, errUndone)
+		passing := d.dialect.passing(err) || errors.Is(err, errUndone) || errors.Is(err, errOvertaken)
 		if !passing || ctx.Err() != nil || time.Since(started) > txPatience {
 			return d.dialect.explain(err)
 		}
@@ -166,9 +166,10 @@ var uniqueFields = map[string]string{
 	"files_variant_name": "name",
 	"files_film_name":    "name",
 	"api_keys_public_id": "public_id",
+	"sessions_token":     "token",
 }
 
 var fieldWords = map[string]string{
 	"username": "username", "email": "email address", "slug": "id", "name": "name",
-	"url_key": "URL key", "public_id": "id",
+	"url_key": "URL key", "public_id": "id", "token": "token",
 }

@@ -7,7 +7,8 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-const userColumns = `u.id, u.created_at, u.file_count, u.byte_count, u.keep_exif, u.username, u.email, u.role, u.status, u.language`
+const userColumns = `u.id, u.created_at, u.file_count, u.byte_count, u.keep_exif, u.username, u.email, u.role, u.status, u.language,
+	u.name, u.bio, u.website, u.private, u.listed_count`
 
 // userScan reads userColumns into a user; instants need a second step.
 type userScan struct {
@@ -17,7 +18,8 @@ type userScan struct {
 
 func (u *userScan) targets() []any {
 	return []any{&u.user.ID, &u.createdAt, &u.user.FileCount, &u.user.ByteCount, &u.user.KeepEXIF,
-		&u.user.Username, &u.user.Email, &u.user.Role, &u.user.Status, &u.user.Language}
+		&u.user.Username, &u.user.Email, &u.user.Role, &u.user.Status, &u.user.Language,
+		&u.user.Name, &u.user.Bio, &u.user.Website, &u.user.Private, &u.user.ListedCount}
 }
 
 func (u *userScan) done() vitrine.User {

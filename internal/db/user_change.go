@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	insertUser = `INSERT INTO users (created_at, keep_exif, username, username_key, email, email_key, role, status, language, password_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`
+	insertUser = `INSERT INTO users (created_at, keep_exif, username, username_key, email, email_key, role, status, language, password_hash,
+		name, bio, website, private) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`
 	updateUserStatus   = `UPDATE users SET status = $2 WHERE id = $1`
 	updatePasswordHash = `UPDATE users SET password_hash = $2 WHERE id = $1`
 	deleteUser         = `DELETE FROM users WHERE id = $1 RETURNING file_count`
@@ -24,12 +24,13 @@ const (
 func (t *Tx) CreateUser(ctx context.Context, u *vitrine.User, passwordHash string) error {
 	id, err := scanID(t.row(ctx, insertUser, micros(u.CreatedAt), u.KeepEXIF,
 		u.Username, strings.ToLower(u.Username), u.Email, strings.ToLower(u.Email),
-		string(u.Role), string(u.Status), u.Language, passwordHash))
+		string(u.Role), string(u.Status), u.Language, passwordHash,
+		u.Name, u.Bio, u.Website, u.Private))
 	if err != nil {
 		return t.fail("create a user", err)
 	}
-	u.ID, u.FileCount, u.ByteCount = id, 0, 0
-	return nil
+	u.ID, u.FileCount, u.ByteCount, u.ListedCount = id, 0, 0, 0
+	return t.index(ctx, userWords, id, u.Username, u.Name)
 }
 
 // SetUserStatus changes the state of an account, or returns CodeNotFound.

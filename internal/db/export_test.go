@@ -44,6 +44,8 @@ func Statements(e Engine) map[string]Statement {
 		"selectAlbumBySlug":      {selectAlbumBySlug, []any{"a"}, ""},
 		"selectAlbums":           {selectAlbums, []any{1, 10}, ""},
 		"selectAlbumsOfOwner":    {selectAlbumsOfOwner, []any{1, 10, 1}, ""},
+		"lockAlbum":              {lockAlbum, []any{1}, ""},
+		"selectTagOfOwner":       {selectTagOfOwner, []any{1, 1}, ""},
 		"countAlbum":             {countAlbum, []any{1, 1}, ""},
 		"selectTag":              {selectTag, []any{"a"}, ""},
 		"selectPopularTags":      {selectPopularTags, []any{10}, limited},
@@ -100,7 +102,10 @@ func addFileLists(list map[string]Statement, e Engine) {
 		"search": di.query(parseSearch(`word "a phrase" -no`, 3)),
 	}
 	for k, s := range fileLists(di) {
-		name := fmt.Sprintf("%s%s, everything %v, by %s", Lists, scopes[k.scope], k.all, k.order.by)
+		name := fmt.Sprintf("%s%s, everything %v, by %v, falling %v", Lists, scopes[k.scope], k.all, k.order.columns, k.order.desc)
+		if k.order == byIDOfKind || k.order == byIDOfKindDesc {
+			name += ", one kind"
+		}
 		if k.order == byFound {
 			name = "found, " + name
 		}

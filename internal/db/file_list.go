@@ -150,10 +150,10 @@ func (d *DB) FileBeside(ctx context.Context, albumID int64, sort vitrine.Sort, f
 		k.order = pair[1]
 	}
 	at := Position{ID: f.ID}
-	if k.order.number == byViews.number {
+	if k.order == byViews || k.order == byViewsDesc {
 		at.Number = f.Views
 	}
-	if k.order.text == byTitle.text {
+	if k.order == byTitle || k.order == byTitleDesc {
 		at.Text = titleKey(f.DisplayTitle())
 	}
 	list, err := d.listFiles(ctx, k, &FileList{ID: albumID, After: &at, Now: now}, "")

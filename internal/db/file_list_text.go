@@ -2,6 +2,8 @@ package db
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"vitrine/internal/vitrine"
 )
@@ -13,103 +15,136 @@ type fileListKey struct {
 	order *fileOrder
 }
 
-// fileOrder is an order of files. after compares with the position @number or @text,
-// and @id; these are also what number and text select.
+// fileOrder is an order of files: by these columns, the last of which is the id, and in
+// which way.
 type fileOrder struct {
-	number, text string
-	after, by    string
-	start        Position // before the first file
+	columns []string
+	desc    bool
+	start   Position // before the first file
 }
 
 var (
-	byID     = &fileOrder{`0`, `''`, `f.id > @id`, `f.id`, Position{}}
-	byIDDesc = &fileOrder{`0`, `''`, `f.id < @id`, `f.id DESC`, atEnd}
+	byID        = &fileOrder{[]string{"f.id"}, false, Position{}}
+	byIDDesc    = &fileOrder{[]string{"f.id"}, true, atEnd}
+	byViews     = &fileOrder{[]string{"f.views", "f.id"}, false, Position{Number: -1}}
+	byViewsDesc = &fileOrder{[]string{"f.views", "f.id"}, true, atEnd}
+	byTitle     = &fileOrder{[]string{"f.title_key", "f.id"}, false, Position{}}
+	byTitleDesc = &fileOrder{[]string{"f.title_key", "f.id"}, true, atEnd}
+	byScoreDesc = &fileOrder{[]string{"f.score", "f.id"}, true, atEnd}
 
-	// The same for one kind alone, which has an index of its own.
-	byIDOfKind     = &fileOrder{`0`, `''`, `f.kind = @kind AND f.kind > 0 AND f.id > @id`, `f.id`, Position{}}
-	byIDOfKindDesc = &fileOrder{`0`, `''`, `f.kind = @kind AND f.kind > 0 AND f.id < @id`, `f.id DESC`, atEnd}
+	// The same as by id, for one kind alone, which has an index of its own.
+	byIDOfKind     = &fileOrder{[]string{"f.id"}, false, Position{}}
+	byIDOfKindDesc = &fileOrder{[]string{"f.id"}, true, atEnd}
 
-	byViews     = &fileOrder{`f.views`, `''`, `(f.views, f.id) > (@number, @id)`, `f.views, f.id`, Position{Number: -1}}
-	byViewsDesc = &fileOrder{`f.views`, `''`, `(f.views, f.id) < (@number, @id)`, `f.views DESC, f.id DESC`, atEnd}
-
-	byTitle     = &fileOrder{`0`, `f.title_key`, `(f.title_key, f.id) > (@text, @id)`, `f.title_key, f.id`, Position{}}
-	byTitleDesc = &fileOrder{`0`, `f.title_key`, `(f.title_key, f.id) < (@text, @id)`, `f.title_key DESC, f.id DESC`, atEnd}
-
-	byScoreDesc = &fileOrder{`f.score`, `''`, `(f.score, f.id) < (@number, @id)`, `f.score DESC, f.id DESC`, atEnd}
-
-	byTag     = &fileOrder{`0`, `''`, `ft.file_id > @id`, `ft.file_id`, Position{}}
-	byTagDesc = &fileOrder{`0`, `''`, `ft.file_id < @id`, `ft.file_id DESC`, atEnd}
+	byTag     = &fileOrder{[]string{"ft.file_id"}, false, Position{}}
+	byTagDesc = &fileOrder{[]string{"ft.file_id"}, true, atEnd}
 
 	// Likes go by when they were given.
-	byLike     = &fileOrder{`l.created_at`, `''`, `(l.created_at, l.file_id) > (@number, @id)`, `l.created_at, l.file_id`, Position{}}
-	byLikeDesc = &fileOrder{`l.created_at`, `''`, `(l.created_at, l.file_id) < (@number, @id)`, `l.created_at DESC, l.file_id DESC`, atEnd}
+	byLike     = &fileOrder{[]string{"l.created_at", "l.file_id"}, false, Position{}}
+	byLikeDesc = &fileOrder{[]string{"l.created_at", "l.file_id"}, true, atEnd}
 
-	// What a search finds; PostgreSQL sorts it, within what it has found.
-	byFound = &fileOrder{`0`, `''`, `w.rowid < @id`, `w.rowid DESC`, atEnd}
+	// What a search finds; PostgreSQL may sort it, within what it has found.
+	byFound = &fileOrder{[]string{"w.rowid"}, true, atEnd}
 )
 
 // atEnd is after everything.
 var atEnd = Position{Number: math.MaxInt64, ID: math.MaxInt64}
 
+// number and text are what a position remembers besides the id.
+func (o *fileOrder) number() string {
+	if len(o.columns) > 1 && o.columns[0] != "f.title_key" {
+		return o.columns[0]
+	}
+	return "0"
+}
+
+func (o *fileOrder) text() string {
+	if o.columns[0] == "f.title_key" {
+		return o.columns[0]
+	}
+	return "''"
+}
+
+// after is the condition that follows a position, and by the order. within, if not
+// empty, is a column that has the value of a parameter. It is compared as a part of the
+// row, and ordered by, though it is the same everywhere: so no other index than that
+// which begins with it suits, whatever the planner believes about how few files pass
+// the other conditions, or how early.
+func (o *fileOrder) after(within, parameter string) (after, by string) {
+	columns, values := slices.Clone(o.columns), []string{"@id"}
+	switch {
+	case o.text() != "''":
+		values = []string{"@text", "@id"}
+	case o.number() != "0":
+		values = []string{"@number", "@id"}
+	}
+	beyond, along, direction := " > ", " <= ", ""
+	if o.desc {
+		beyond, along, direction = " < ", " >= ", " DESC"
+	}
+	if within != "" {
+		columns, values = append([]string{within}, columns...), append([]string{parameter}, values...)
+		after = within + along + parameter + " AND "
+	}
+	after += "(" + strings.Join(columns, ", ") + ")" + beyond + "(" + strings.Join(values, ", ") + ")"
+	return after, strings.Join(columns, direction+", ") + direction
+}
+
 // fileLists writes the statements that list files. All read in the order of an index.
-// Kind (but for two orders of everybody's), expiry and, for orders other than the
-// newest, whether a file is listed, are looked at on the way.
+// Kind (but for two orders of everybody's), expiry and, where a scope has no index for
+// it, whether a file is listed, are looked at on the way.
 func fileLists(di dialect) map[fileListKey]named {
-	const (
-		rest   = ` AND f.kind BETWEEN @kind AND @lastkind AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY `
-		owner  = `f.owner_id = @scope AND f.owner_id > 0 AND `
-		album  = `f.album_id = @scope AND f.album_id > 0 AND `
-		drawer = `f.category_id = @scope AND f.category_id > 0 AND `
-		tag    = `ft.tag_id = @scope AND f.id = ft.file_id AND `
-		liked  = `l.user_id = @scope AND f.id = l.file_id AND `
-	)
 	lists := map[fileListKey]named{}
-	add := func(scope ListScope, all bool, o *fileOrder, from, where string) {
+	add := func(scope ListScope, all bool, o *fileOrder, from, where, within, parameter string) {
 		if !all {
-			where += `f.listed AND `
+			where += "f.listed AND "
 		}
-		lists[fileListKey{scope, all, o}] = newNamed(`SELECT ` + listFields + `, ` + o.number + `, ` + o.text +
-			` FROM ` + from + ` LEFT JOIN albums a ON a.id = f.album_id WHERE ` + where + o.after + rest + o.by + ` LIMIT @limit`)
+		after, by := o.after(within, parameter)
+		lists[fileListKey{scope, all, o}] = newNamed(`SELECT ` + listFields + `, ` + o.number() + `, ` + o.text() +
+			` FROM ` + from + ` LEFT JOIN albums a ON a.id = f.album_id WHERE ` + where + after +
+			` AND f.kind BETWEEN @kind AND @lastkind AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY ` + by + ` LIMIT @limit`)
 	}
+	files := func(index string) string { return "files f" + di.use(index) }
+	const scope = "@scope"
 	for _, o := range []*fileOrder{byID, byIDDesc} {
-		add(ScopeAll, false, o, `files f`+di.use("files_listed"), ``)
-		add(ScopeAll, true, o, `files f`, ``)
-		add(ScopeOwner, false, o, `files f`+di.use("files_owner_listed"), owner)
-		add(ScopeOwner, true, o, `files f`+di.use("files_owner"), owner)
-		for _, all := range []bool{false, true} {
-			add(ScopeAlbum, all, o, `files f`+di.use("files_album"), album)
-			add(ScopeCategory, all, o, `files f`+di.use("files_category"), drawer)
-		}
+		add(ScopeAll, false, o, files("files_listed"), "", "", "")
+		add(ScopeAll, true, o, "files f", "", "", "")
+		add(ScopeOwner, false, o, files("files_owner_listed"), "f.owner_id > 0 AND ", "f.owner_id", scope)
+		add(ScopeOwner, true, o, files("files_owner"), "f.owner_id > 0 AND ", "f.owner_id", scope)
 	}
-	add(ScopeAll, false, byIDOfKind, `files f`+di.use("files_listed_kind"), ``)
-	add(ScopeAll, false, byIDOfKindDesc, `files f`+di.use("files_listed_kind"), ``)
-	add(ScopeAll, false, byViewsDesc, `files f`+di.use("files_listed_views"), `f.views > 0 AND `)
-	add(ScopeAll, false, byScoreDesc, `files f`+di.use("files_listed_score"), `f.score > 0 AND `)
+	for _, o := range []*fileOrder{byIDOfKind, byIDOfKindDesc} {
+		add(ScopeAll, false, o, files("files_listed_kind"), "f.kind > 0 AND ", "f.kind", "@kind")
+	}
+	add(ScopeAll, false, byViewsDesc, files("files_listed_views"), "f.views > 0 AND ", "", "")
+	add(ScopeAll, false, byScoreDesc, files("files_listed_score"), "f.score > 0 AND ", "", "")
 	for _, all := range []bool{false, true} {
-		add(ScopeOwner, all, byViewsDesc, `files f`+di.use("files_owner_views"), owner)
-		add(ScopeOwner, all, byTitle, `files f`+di.use("files_owner_title"), owner)
-		for _, o := range []*fileOrder{byViews, byViewsDesc} {
-			add(ScopeAlbum, all, o, `files f`+di.use("files_album_views"), album)
+		for o, index := range map[*fileOrder]string{byViewsDesc: "files_owner_views", byTitle: "files_owner_title"} {
+			add(ScopeOwner, all, o, files(index), "f.owner_id > 0 AND ", "f.owner_id", scope)
 		}
-		for _, o := range []*fileOrder{byTitle, byTitleDesc} {
-			add(ScopeAlbum, all, o, `files f`+di.use("files_album_title"), album)
+		for o, index := range map[*fileOrder]string{
+			byID: "files_album", byIDDesc: "files_album", byViews: "files_album_views", byViewsDesc: "files_album_views",
+			byTitle: "files_album_title", byTitleDesc: "files_album_title",
+		} {
+			add(ScopeAlbum, all, o, files(index), "f.album_id > 0 AND ", "f.album_id", scope)
+		}
+		for _, o := range []*fileOrder{byID, byIDDesc} {
+			add(ScopeCategory, all, o, files("files_category"), "f.category_id > 0 AND ", "f.category_id", scope)
 		}
 		for _, o := range []*fileOrder{byTag, byTagDesc} {
-			add(ScopeTag, all, o, `file_tags ft CROSS JOIN files f`, tag)
+			add(ScopeTag, all, o, "file_tags ft CROSS JOIN files f", "f.id = ft.file_id AND ", "ft.tag_id", scope)
 		}
 		for _, o := range []*fileOrder{byLike, byLikeDesc} {
-			add(ScopeLikedBy, all, o, `likes l CROSS JOIN files f`, liked)
+			add(ScopeLikedBy, all, o, "likes l CROSS JOIN files f", "f.id = l.file_id AND ", "l.user_id", scope)
 		}
-		found := di.matches() + ` AND f.id = w.rowid AND `
 		for scope, where := range map[ListScope]string{
-			ScopeAll:      ``,
-			ScopeOwner:    `f.owner_id = @scope AND `,
-			ScopeAlbum:    `f.album_id = @scope AND `,
-			ScopeCategory: `f.category_id = @scope AND `,
-			ScopeTag:      `EXISTS (SELECT 1 FROM file_tags ft WHERE ft.file_id = f.id AND ft.tag_id = @scope) AND `,
-			ScopeLikedBy:  `EXISTS (SELECT 1 FROM likes l WHERE l.file_id = f.id AND l.user_id = @scope) AND `,
+			ScopeAll:      "",
+			ScopeOwner:    "f.owner_id = @scope AND ",
+			ScopeAlbum:    "f.album_id = @scope AND ",
+			ScopeCategory: "f.category_id = @scope AND ",
+			ScopeTag:      "EXISTS (SELECT 1 FROM file_tags ft WHERE ft.file_id = f.id AND ft.tag_id = @scope) AND ",
+			ScopeLikedBy:  "EXISTS (SELECT 1 FROM likes l WHERE l.file_id = f.id AND l.user_id = @scope) AND ",
 		} {
-			add(scope, all, byFound, `file_words w CROSS JOIN files f`, found+where)
+			add(scope, all, byFound, "file_words w CROSS JOIN files f", di.matches()+" AND f.id = w.rowid AND "+where, "", "")
 		}
 	}
 	return lists

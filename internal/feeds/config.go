@@ -45,10 +45,13 @@ func (c Config) withDefaults() Config {
 
 // Door answers the requests. It sees paths without the base path. It is safe for
 // many goroutines.
-type Door struct{ Config }
+type Door struct {
+	Config
+	block int64 // how many ids a part of the sitemap covers
+}
 
 // New returns the door.
-func New(c Config) *Door { return &Door{c.withDefaults()} }
+func New(c Config) *Door { return &Door{c.withDefaults(), sitemapBlock} }
 
 // request is one request on its way to an answer.
 type request struct {

@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -38,15 +39,9 @@ func (q *request) sitemap() error {
 	}
 	small := func(parts []int64) bool { return len(parts) == 0 || len(parts) == 1 && parts[0] == 0 }
 	if small(files) && small(albums) {
-		m := newSitemap()
-		err := q.addSite(m)
-		if err == nil {
-			err = q.addAlbums(m, 0)
-		}
-		if err == nil {
-			err = q.addFiles(m, 0)
-		}
-		return q.sendSitemap(m, err)
+		return q.sitemapOf(func(m *sitemap) error {
+			return errors.Join(q.addSite(m), q.addAlbums(m, 0), q.addFiles(m, 0))
+		})
 	}
 	index := newSitemapIndex()
 	index.part(q.Links.Absolute("/sitemap/site.xml"))
@@ -69,17 +64,17 @@ func (q *request) parts(newest func(ctx context.Context, before int64) (int64, e
 		if err != nil || id == 0 {
 			return parts, err
 		}
-		parts = append(parts, blockOf(id))
-		if before = firstOf(blockOf(id)); before <= 1 {
+		n := (id - 1) / q.block
+		parts = append(parts, n)
+		if before = q.firstOf(n); before <= 1 {
 			break
 		}
 	}
 	return parts, nil
 }
 
-// Ids begin at 1.
-func blockOf(id int64) int64    { return (id - 1) / sitemapBlock }
-func firstOf(block int64) int64 { return block*sitemapBlock + 1 }
+// firstOf is the lowest id of a block. Ids begin at 1.
+func (q *request) firstOf(block int64) int64 { return block*q.block + 1 }
 
 // newestFile is the id of the newest public file with an id below before; 0: none.
 func (q *request) newestFile(ctx context.Context, before int64) (int64, error) {
@@ -98,27 +93,23 @@ func (q *request) newestAlbum(ctx context.Context, before int64) (int64, error) 
 	return list[0].ID, nil
 }
 
-func (q *request) sitemapOfSite() error {
-	m := newSitemap()
-	return q.sendSitemap(m, q.addSite(m))
-}
+func (q *request) sitemapOfSite() error { return q.sitemapOf(q.addSite) }
 
 func (q *request) sitemapOfFiles(block int64) error {
-	m := newSitemap()
-	return q.sendSitemap(m, q.addFiles(m, block))
+	return q.sitemapOf(func(m *sitemap) error { return q.addFiles(m, block) })
 }
 
 func (q *request) sitemapOfAlbums(block int64) error {
-	m := newSitemap()
-	return q.sendSitemap(m, q.addAlbums(m, block))
+	return q.sitemapOf(func(m *sitemap) error { return q.addAlbums(m, block) })
 }
 
-// sendSitemap answers with a part of the sitemap; an empty one does not exist.
-func (q *request) sendSitemap(m *sitemap, err error) error {
-	if err == nil {
-		err = q.open()
+// sitemapOf answers with a part of the sitemap; an empty one does not exist.
+func (q *request) sitemapOf(fill func(*sitemap) error) error {
+	if err := q.open(); err != nil {
+		return err
 	}
-	if err != nil {
+	m := newSitemap()
+	if err := fill(m); err != nil {
 		return err
 	}
 	if m.count == 0 {
@@ -129,7 +120,7 @@ func (q *request) sendSitemap(m *sitemap, err error) error {
 
 // addFiles adds the public files of a block, without those that will expire.
 func (q *request) addFiles(m *sitemap, block int64) error {
-	before, first := firstOf(block+1), firstOf(block)
+	before, first := q.firstOf(block+1), q.firstOf(block)
 	for {
 		list, err := q.Catalog.PublicFiles(q.r.Context(), before, sitemapRead)
 		if err != nil {
@@ -152,7 +143,7 @@ func (q *request) addFiles(m *sitemap, block int64) error {
 
 // addAlbums adds the public albums of a block.
 func (q *request) addAlbums(m *sitemap, block int64) error {
-	before, first := firstOf(block+1), firstOf(block)
+	before, first := q.firstOf(block+1), q.firstOf(block)
 	for {
 		list, err := q.Catalog.PublicAlbums(q.r.Context(), before, sitemapRead)
 		if err != nil {

@@ -104,6 +104,7 @@ func (a *App) doors(base *url.URL) (http.Handler, error) {
 		archives: fileserver.NewArchives(raw),
 		feeds: feeds.New(feeds.Config{
 			Account: a.Account, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Logger: a.log,
+			Icons: a.icons(),
 		}),
 		web: pages,
 	}
@@ -111,6 +112,17 @@ func (a *App) doors(base *url.URL) (http.Handler, error) {
 		r.mediaHost, r.mediaPath = m.Host, strings.TrimSuffix(m.Path, "/")
 	}
 	return r, nil
+}
+
+// icons are those of the app. Pages serve them under any digest.
+func (a *App) icons() []feeds.Icon {
+	at := func(name string) string { return a.Links.Path("/assets/icons/" + name) }
+	return []feeds.Icon{
+		{Path: at("favicon.svg"), MIME: "image/svg+xml", Sizes: "any"},
+		{Path: at("icon-192.png"), MIME: "image/png", Sizes: "192x192"},
+		{Path: at("icon-512.png"), MIME: "image/png", Sizes: "512x512"},
+		{Path: at("icon-512.png"), MIME: "image/png", Sizes: "512x512", Maskable: true},
+	}
 }
 
 // Addr is the address that is listened on.

@@ -59,6 +59,9 @@ type shareFile struct {
 	Accept []string `json:"accept"`
 }
 
+// ground is the colour behind everything in the light theme.
+const ground = "#fcfcfd"
+
 // shortName is how many characters fit below the icon of an app.
 const shortName = 15
 
@@ -69,7 +72,7 @@ func (q *request) manifest() error {
 		ID: q.Links.Path("/"), Name: q.settings.SiteName, ShortName: cut(q.settings.SiteName, shortName),
 		Description: q.settings.SiteDescription, Lang: t.Lang(), Dir: t.Dir(),
 		StartURL: q.Links.Path("/"), Scope: q.Links.Path("/"), Display: "standalone",
-		Background: "#ffffff", Theme: "#ffffff", Categories: []string{"photo", "social"},
+		Background: ground, Theme: ground, Categories: []string{"photo", "social"},
 		Icons: []appIcon{},
 		Shortcuts: []appShortcut{
 			{t.T("feeds.upload"), q.Links.Path("/")},

@@ -10,6 +10,7 @@ import (
 type albumHead struct {
 	ID, Name, Text string
 	Path, Address  string // of its page; Address with scheme and host
+	Link           code   // the address, to be copied
 	Crumbs         []crumb
 	Owner          *crumb // nil: nobody's, or somebody who does not want to be shown
 	Count, Views   int64
@@ -41,6 +42,7 @@ func (q *visit) albumHead(a *vitrine.Album) (*albumHead, error) {
 	h := &albumHead{
 		ID: string(a.Slug), Name: a.Name, Text: a.Description,
 		Path: q.Links.AlbumPath(a), Address: q.Links.Album(a),
+		Link:  code{q.texts.T("album.address"), q.Links.Album(a)},
 		Count: a.FileCount, Files: q.texts.N("album.files", int(a.FileCount)),
 		Views: a.Views, Viewed: q.texts.N("views.label", int(a.Views)),
 		Date: date{

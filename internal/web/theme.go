@@ -19,8 +19,8 @@ var systemTheme = theme{Name: "system", Text: "theme.system"}
 // themes are those that a visitor may choose from.
 var themes = []theme{
 	systemTheme,
-	{"light", "theme.light", "#fcfcfd"},
-	{"dark", "theme.dark", "#121317"},
+	{"light", "theme.light", "#fcfcfe"},
+	{"dark", "theme.dark", "#111316"},
 	{"autumn", "theme.autumn", "#f1f1f1"},
 	{"caramellatte", "theme.caramellatte", "#fff7ed"},
 	{"coffee", "theme.coffee", "#261b25"},

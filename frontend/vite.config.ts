@@ -17,6 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the policy of pages has no room for data: beyond pictures
     cssCodeSplit: true,
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 700, // in kB: spheres take as much, at a click
     rolldownOptions: {
       checks: { pluginTimings: false },
       input: {

@@ -32,13 +32,7 @@ func (q *visit) deletePage(segment, token string) error {
 		if err != nil {
 			return err
 		}
-		p := &deletePage{Layout: q.layout(q.texts.T("delete.title")), Heading: f.DisplayTitle(), Keep: q.Links.ViewerPath(f)}
-		if f.Thumb.Exists() && q.actor().MaySee(f.Privacy, f.OwnerID, f.Pass) {
-			thumb := q.variant(f, vitrine.Thumb)
-			p.Thumb = &thumb
-		}
-		p.Layout.NoIndex = true
-		return q.render(http.StatusOK, "delete", p)
+		return q.askToDelete(f)
 	}
 	if q.r.Method == http.MethodPost {
 		if err := q.sameOrigin(); err != nil {
@@ -50,6 +44,18 @@ func (q *visit) deletePage(segment, token string) error {
 	}
 	p := &deletePage{Layout: q.layout(q.texts.T("delete.done")), Done: true}
 	p.Layout.NoIndex = true
+	return q.render(http.StatusOK, "delete", p)
+}
+
+// askToDelete asks, with the file in sight where the visitor may see it.
+func (q *visit) askToDelete(f *vitrine.File) error {
+	p := &deletePage{Layout: q.layout(q.texts.T("delete.title")), Heading: f.DisplayTitle(), Keep: q.Links.ViewerPath(f)}
+	if f.Thumb.Exists() && q.actor().MaySee(f.Privacy, f.OwnerID, f.Pass) {
+		thumb := q.variant(f, vitrine.Thumb)
+		p.Thumb = &thumb
+	}
+	p.Layout.NoIndex = true
+	q.w.Header().Set("X-Robots-Tag", "noindex")
 	return q.render(http.StatusOK, "delete", p)
 }
 

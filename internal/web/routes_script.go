@@ -18,7 +18,9 @@ var scripts = map[string]struct {
 }{
 	"album-of": {http.MethodPost, (*visit).albumOf},
 	"albums":   {http.MethodGet, (*visit).albumChoices},
+	"beside":   {http.MethodGet, (*visit).filesBeside},
 	"claim":    {http.MethodPost, (*visit).claim},
+	"like":     {http.MethodPost, (*visit).likeByScript},
 	"nsfw":     {http.MethodPost, (*visit).switchNSFW},
 	"codes":    {http.MethodGet, (*visit).codesAnswer},
 	"files":    {http.MethodPost, (*visit).bulk},

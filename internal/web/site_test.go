@@ -33,6 +33,7 @@ type site struct {
 	settings *settings.Service
 	url      string
 	now      time.Time
+	people   map[string]vitrine.Actor // by their usernames
 }
 
 var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -64,16 +65,58 @@ func newSite(t testing.TB, o options) *site {
 		config.Media, err = url.Parse(o.media)
 		must(t, err)
 	}
-	s := &site{db: d, settings: set, url: strings.TrimSuffix(o.url, "/"), now: now}
+	s := &site{db: d, settings: set, url: strings.TrimSuffix(o.url, "/"), now: now, people: make(map[string]vitrine.Actor)}
 	clock := func() time.Time { return s.now }
 	files := catalog.New(catalog.Config{DB: d, Stores: storage.NewSet(map[string]storage.Store{"local": store}, "local"), Settings: set, Clock: clock})
 	t.Cleanup(func() { _ = files.Close() })
 	s.Handler, err = web.New(web.Config{
 		Account: account.New(account.Config{DB: d, Settings: set, Clock: clock}), Catalog: files,
-		Settings: set, Links: links.New(config), Locale: texts, Clock: clock,
+		Settings: set, Links: links.New(config), Locale: texts, Clock: clock, Identify: s.identify,
 	})
 	must(t, err)
 	return s
+}
+
+// identify takes the word of the cookies "as" and "pass".
+func (s *site) identify(r *http.Request) vitrine.Actor {
+	a := vitrine.Actor{}
+	if c, err := r.Cookie("as"); err == nil {
+		a = s.people[c.Value]
+	}
+	if c, err := r.Cookie("pass"); err == nil {
+		a.Passes = []string{c.Value}
+	}
+	return a
+}
+
+// user makes somebody who asks with the cookie "as=" and their name.
+func (s *site) user(t testing.TB, name string, role vitrine.Role) *vitrine.User {
+	t.Helper()
+	u := &vitrine.User{Username: name, Email: name + "@example.org", Role: role, Status: vitrine.UserValid, CreatedAt: now}
+	must(t, s.db.Tx(context.Background(), func(ctx context.Context, tx *db.Tx) error { return tx.CreateUser(ctx, u, "no password") }))
+	s.people[name] = vitrine.Actor{User: u}
+	return u
+}
+
+// album makes an album of a user.
+func (s *site) album(t testing.TB, owner *vitrine.User, change func(*vitrine.Album)) *vitrine.Album {
+	t.Helper()
+	a := &vitrine.Album{Slug: "album", OwnerID: owner.ID, Name: "Summer", Privacy: vitrine.PrivacyPublic, CreatedAt: now}
+	if change != nil {
+		change(a)
+	}
+	must(t, s.db.Tx(context.Background(), func(ctx context.Context, tx *db.Tx) error { return tx.CreateAlbum(ctx, a) }))
+	return a
+}
+
+// post sends a form with pairs of names and values.
+func (s *site) post(t testing.TB, target, cookie string, fields ...string) page {
+	t.Helper()
+	form := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	return s.send(t, http.MethodPost, target, strings.NewReader(form.Encode()), "Content-Type", "application/x-www-form-urlencoded", "Cookie", cookie)
 }
 
 // add records a file, changed from an ordinary picture, with the token.
@@ -112,7 +155,12 @@ type page struct {
 // ask sends a request with pairs of header names and values.
 func (s *site) ask(t testing.TB, method, target string, headers ...string) page {
 	t.Helper()
-	r := httptest.NewRequest(method, target, nil)
+	return s.send(t, method, target, nil, headers...)
+}
+
+func (s *site) send(t testing.TB, method, target string, form io.Reader, headers ...string) page {
+	t.Helper()
+	r := httptest.NewRequest(method, target, form)
 	r.Host = strings.TrimPrefix(strings.TrimPrefix(s.url, "https://"), "http://")
 	r.Header.Set("X-Request-Id", "request-1")
 	for i := 0; i < len(headers); i += 2 {

@@ -1,1 +1,23 @@
+/** The page of a file, and the form that changes it. */
 import "./base"
+import { codes } from "../viewer/codes"
+import { full } from "../viewer/full"
+import { keys } from "../viewer/keys"
+import { likes } from "../viewer/like"
+import { neighbours } from "../viewer/neighbours"
+import { share } from "../viewer/share"
+import { spheres } from "../viewer/spheres"
+import { tabs } from "../viewer/tabs"
+import { tags } from "../viewer/tags"
+import { zoom } from "../viewer/zoom"
+
+tabs()
+codes()
+full()
+zoom()
+spheres()
+likes()
+share()
+keys()
+tags()
+neighbours()

@@ -174,8 +174,5 @@ func (q *visit) fileExpirations(f *vitrine.File, chosen string) []formChoice {
 			{"0", q.texts.T("file.never"), chosen == "0"},
 		}
 	}
-	for _, e := range expirations {
-		list = append(list, formChoice{e, q.texts.T("upload.expires_in", "Span", q.span(e)), chosen == e})
-	}
 	return list
 }

@@ -211,10 +211,13 @@ func TestPrivacy(t *testing.T) {
 		noindex bool
 	}{"unlisted": {200, true}, "private": {404, true}, "password": {303, true}, "public": {200, false}, "expiring": {200, true}, "expired": {404, true}, "waiting": {404, true}} {
 		p := s.get(t, "/image/"+slug)
-		if p.status != want.status || (p.header.Get("X-Robots-Tag") != "") != want.noindex || (p.attr("meta[name=robots]", "content") != "") != want.noindex {
+		if p.status != want.status || (p.header.Get("X-Robots-Tag") != "") != want.noindex || (p.attr("meta[name=robots]", "content") != "") != (want.noindex && want.status != 303) {
 			t.Errorf("%s: status %d, robots %q", slug, p.status, p.header.Get("X-Robots-Tag"))
 		}
-		if want.status == 404 && strings.Contains(p.body, "A photo") {
+		if want.status == 303 && p.header.Get("Location") != "/album/password" {
+			t.Errorf("%s: leads to %s", slug, p.header.Get("Location"))
+		}
+		if want.status != 200 && strings.Contains(p.body, "A photo") {
 			t.Errorf("%s: the title is told", slug)
 		}
 	}

@@ -73,6 +73,9 @@ func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if req.Shrink && req.Width > seen.Width {
+		req.Width = 0
+	}
 	d, err := s.describe(ctx, req, set, src, seen)
 	if err != nil {
 		return nil, err

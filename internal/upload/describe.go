@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"vitrine/internal/vitrine"
@@ -74,6 +75,7 @@ func (d *draft) texts(req Request, src *received, seen *vitrine.Inspection) erro
 	if d.file.Description = cleanText(req.Description); d.file.Description == "" {
 		d.file.Description = cutBytes(cleanText(seen.Description), maxDescription)
 	}
+	d.file.Alt = cutRunes(strings.TrimSpace(cleanLine(req.Alt)), maxAlt)
 	if n := len(d.file.Description); n > maxDescription {
 		return vitrine.Invalid("description", "Invalid description: it has %d bytes, use at most %d", n, maxDescription)
 	}
@@ -201,7 +203,7 @@ func takenAt(seen *vitrine.Inspection, site *time.Location) time.Time {
 }
 
 func (d *draft) stopWords(set *vitrine.Settings) error {
-	texts := []string{d.base, d.file.OriginalFilename, d.file.Title, d.file.Description}
+	texts := []string{d.base, d.file.OriginalFilename, d.file.Title, d.file.Description, d.file.Alt}
 	for _, t := range d.file.Tags {
 		texts = append(texts, t.Name)
 	}

@@ -59,7 +59,17 @@ func (s *Service) duplicate(ctx context.Context, req Request, set *vitrine.Setti
 		return nil, fmt.Errorf("looking for an earlier upload: %w", err)
 	}
 	if f != nil && !f.Expired(src.at) {
-		return nil, vitrine.Errorf(vitrine.CodeDuplicate, "Duplicated upload")
+		return nil, duplicated(req.Actor, f)
 	}
 	return nil, nil
+}
+
+// duplicated is the refusal. It names the earlier file to its owner, and to
+// others if it may be found by anybody.
+func duplicated(actor vitrine.Actor, f *vitrine.File) error {
+	e := vitrine.Errorf(vitrine.CodeDuplicate, "Duplicated upload")
+	if actor.Owns(f.OwnerID) || f.Listed() {
+		e.Field, e.Facts = "known", vitrine.Facts{"Slug": string(f.Slug)}
+	}
+	return e
 }

@@ -26,7 +26,7 @@ func (s *Service) inspect(ctx context.Context, req Request, set *vitrine.Setting
 		switch {
 		case req.Width < 0:
 			return nil, vitrine.Invalid("width", "Invalid width: use 1 to %d", seen.Width)
-		case req.Width > seen.Width:
+		case req.Width > seen.Width && !req.Shrink:
 			return nil, &vitrine.Error{Code: vitrine.CodeWidthTooLarge, Field: "width", Message: "Target width is greater than the original image width"}
 		}
 	}

@@ -17,10 +17,12 @@ type Request struct {
 
 	Title       string
 	Description string
+	Alt         string // what the picture shows, for those who cannot see it
 	Tags        string // by comma
 	Album       string // slug
 	Category    string // number
 	Width       int    // target width in pixels; 0 keeps the picture as it is
+	Shrink      bool   // narrower pictures stay as they are instead of being refused for Width
 	Expiration  vitrine.Expiration
 	NSFW        bool
 	UseFileDate bool

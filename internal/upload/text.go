@@ -9,6 +9,7 @@ import (
 
 const (
 	maxTitle       = 100   // characters
+	maxAlt         = 500   // characters
 	maxDescription = 65535 // bytes
 )
 

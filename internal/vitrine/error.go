@@ -48,9 +48,13 @@ type Error struct {
 	Message string
 	Field   string // the parameter that was wrong, if one was
 	Err     error  // never shown
+	Facts  Facts // what the sentence says in numbers, for other languages
 	// RetryAfter is how many seconds to wait before trying again; 0 says nothing.
 	RetryAfter int
 }
+
+// Facts are the values of a refusal by the names that texts have for them.
+type Facts map[string]string
 
 // Error implements error. It is for logs: it includes the cause.
 func (e *Error) Error() string {

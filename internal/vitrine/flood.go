@@ -1,6 +1,9 @@
 package vitrine
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // FloodLimit is how many uploads one address may make within a window.
 type FloodLimit struct {
@@ -35,6 +38,7 @@ func (s *Settings) FloodLimits() []FloodLimit {
 // Exceeded is the refusal for an address that reached the limit.
 func (l FloodLimit) Exceeded() *Error {
 	e := Errorf(CodeFlood, "Flooding detected. You can only upload %d files per %s", l.Most, l.Name)
+	e.Field, e.Facts = l.Name, Facts{"Most": strconv.Itoa(l.Most)}
 	e.RetryAfter = min(int(l.Window/time.Second), 3600)
 	return e
 }

@@ -3,6 +3,7 @@ package vitrine
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -244,11 +245,22 @@ func (p PixelLimits) Check(i *Inspection) error {
 	if i.Animated() {
 		most = min(most, p.Frame)
 		if total := frame * int64(i.Frames); frame <= most && total > p.Animation {
-			return Errorf(CodeTooManyPixels, "Too many pixels: %d frames of %d×%d, at most %d megapixels in all frames are accepted", i.Frames, i.Width, i.Height, p.Animation/1e6)
+			e := Errorf(CodeTooManyPixels, "Too many pixels: %d frames of %d×%d, at most %d megapixels in all frames are accepted", i.Frames, i.Width, i.Height, p.Animation/1e6)
+			e.Field, e.Facts = "frames", pixelFacts(i, p.Animation)
+			return e
 		}
 	}
 	if frame > most {
-		return Errorf(CodeTooManyPixels, "Too many pixels: %d×%d, at most %d megapixels are accepted", i.Width, i.Height, most/1e6)
+		e := Errorf(CodeTooManyPixels, "Too many pixels: %d×%d, at most %d megapixels are accepted", i.Width, i.Height, most/1e6)
+		e.Field, e.Facts = "pixels", pixelFacts(i, most)
+		return e
 	}
 	return nil
+}
+
+func pixelFacts(i *Inspection, most int64) Facts {
+	return Facts{
+		"Frames": strconv.Itoa(i.Frames), "Width": strconv.Itoa(i.Width), "Height": strconv.Itoa(i.Height),
+		"Most": strconv.FormatInt(most/1e6, 10),
+	}
 }

@@ -67,7 +67,7 @@ func (q *visit) sameOrigin() error {
 		return nil
 	}
 	if err := q.origin.Check(q.r); err != nil {
-		return &vitrine.Error{Code: vitrine.CodeForbidden, Message: "cross-origin form", Err: err}
+		return &vitrine.Error{Code: vitrine.CodeForbidden, Field: "origin", Message: "cross-origin form", Err: err}
 	}
 	return nil
 }

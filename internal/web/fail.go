@@ -38,6 +38,10 @@ func (q *visit) fail(err error) {
 	if e.Code == vitrine.CodeInvalid && e.Field == "method" {
 		as.status, as.id = http.StatusMethodNotAllowed, "error.method"
 	}
+	// "This came from another site" is for forms of other sites only.
+	if e.Code == vitrine.CodeForbidden && e.Field != "origin" {
+		as.id = "error.refused"
+	}
 	p := &errorPage{Status: as.status, Heading: q.texts.T(as.id + ".title")}
 	if as.id == "error.refused" {
 		p.Text = q.explain(e)
@@ -59,7 +63,7 @@ func (q *visit) fail(err error) {
 		if text := q.explain(e); e.Code != vitrine.CodeInternal {
 			message = text
 		}
-		err = q.json(p.Status, problem{message, string(e.Code), e.Field})
+		err = q.json(p.Status, problem{message, string(e.Code), e.Field, q.linkOf(e)})
 	} else {
 		p.Layout = q.layout(p.Heading)
 		p.Layout.NoIndex = true

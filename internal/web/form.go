@@ -93,4 +93,5 @@ type problem struct {
 	Message string `json:"message"` // in the visitor's language
 	Code    string `json:"code"`
 	Field   string `json:"field,omitempty"`
+	Link    string `json:"link,omitempty"` // to what stands in the way
 }

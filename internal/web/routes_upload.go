@@ -10,4 +10,15 @@ var uploadRoutes = area{
 		}
 		return q.pattern("/", q.home, http.MethodGet)
 	},
+	"upload": func(q *visit, rest string) error {
+		if rest != "" {
+			return q.nothing()
+		}
+		return q.pattern("/upload", func() error {
+			if q.r.Method == http.MethodPost {
+				return q.uploadForm()
+			}
+			return q.home()
+		}, http.MethodGet, http.MethodPost)
+	},
 }

@@ -14,6 +14,9 @@ import (
 	"vitrine/internal/locale"
 )
 
+// uppyTexts begins the keys of Uppy's own texts, which follow with Uppy's names.
+const uppyTexts = "uppy."
+
 // entryNames are the entries of frontend/src/entries. A page names one in its
 // layout; every entry begins with base.
 var entryNames = []string{"base", "list", "viewer", "upload", "settings"}
@@ -109,11 +112,12 @@ func newHead(b bundle, l *links.Builder, entry, nonce string, texts []byte) temp
 }
 
 // entryTexts are the texts that the scripts of an entry show: those whose keys
-// begin with "js.base." or with "js.<entry>.". The characters <, > and & are escaped in it.
+// begin with "js.base." or with "js.<entry>.", and for uploads those that Uppy
+// shows. The characters <, > and & are escaped in it.
 func entryTexts(texts *locale.Localizer, entry string) ([]byte, error) {
 	chosen := make(map[string]any)
 	for _, id := range texts.IDs() {
-		if !strings.HasPrefix(id, "js.base.") && !strings.HasPrefix(id, "js."+entry+".") {
+		if !strings.HasPrefix(id, "js.base.") && !strings.HasPrefix(id, "js."+entry+".") && !(entry == "upload" && strings.HasPrefix(id, uppyTexts)) {
 			continue
 		}
 		forms := texts.Forms(id)

@@ -37,6 +37,12 @@ type refused struct {
 	Link   string // to the file that is in the way; empty: none
 }
 
+// ignored are the texts for what the deed ignored, by its names for them.
+var ignored = map[string]string{
+	"album_id": "upload.ignored.album_id", "category_id": "upload.ignored.category_id", "tags": "upload.ignored.tags",
+	"expiration": "upload.ignored.expiration", "width": "upload.ignored.width",
+}
+
 // uploadForm takes a form in: one answer in JSON for a script, which sends one
 // file at a time, or a page for all files of a plain form.
 func (q *visit) uploadForm() error {
@@ -151,7 +157,7 @@ func (q *visit) uploaded(r *upload.Result) *uploaded {
 		u.Notes = append(u.Notes, q.texts.T("upload.existing"))
 	}
 	for _, name := range r.Warnings {
-		u.Notes = append(u.Notes, q.texts.T("upload.ignored."+name))
+		u.Notes = append(u.Notes, q.texts.T(ignored[name]))
 	}
 	return u
 }

@@ -26,12 +26,12 @@ func (q *visit) albumOf() error {
 	}
 	var a *vitrine.Album
 	var token string
-	note := "note.album_made"
+	note := "note.upload_album"
 	switch slug := form.Get("album"); {
 	case q.actor().Guest():
 		a, token, err = q.guestAlbum(form)
 	case slug != "":
-		note = "note.album_added"
+		note = "note.upload_added"
 		a, err = q.fillAlbum(form, func() (*vitrine.Album, error) { return q.ownAlbum(slug) })
 	default:
 		a, err = q.fillAlbum(form, func() (*vitrine.Album, error) { return q.newAlbum(form) })
@@ -113,7 +113,7 @@ func (q *visit) claim() error {
 			Claimed int `json:"claimed"`
 		}{n})
 	}
-	return q.done(q.Links.Path("/upload"), "note.claimed")
+	return q.done(q.Links.Path("/upload"), "note.upload_claimed")
 }
 
 // slugsOf are those of the texts that are slugs.

@@ -23,8 +23,8 @@ const (
 	textBytes  = 128 << 10 // of a long field
 )
 
-// uploadFields are the fields of the form that are read, with their most bytes.
-var uploadFields = map[string]int{
+// fieldSizes are the fields of the form that are read, with their most bytes.
+var fieldSizes = map[string]int{
 	"title": fieldBytes, "description": textBytes, "alt": fieldBytes, "tags": 4 * fieldBytes, "album": fieldBytes,
 	"category": fieldBytes, "expiration": fieldBytes, "width": fieldBytes, "nsfw": fieldBytes, "url": textBytes,
 }
@@ -108,7 +108,7 @@ func (q *visit) receiveParts(a *arrivals) error {
 
 func (q *visit) receivePart(a *arrivals, part *multipart.Part) error {
 	name, _, _ := strings.Cut(part.FormName(), "[")
-	if most, ok := uploadFields[name]; ok {
+	if most, ok := fieldSizes[name]; ok {
 		return a.field(name, most, part)
 	}
 	if name != "source" && name != "file" {

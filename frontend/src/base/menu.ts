@@ -6,7 +6,7 @@ export function menus(): void {
   document.addEventListener("click", (event) => closeAll(event.target as Node | null))
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return
-    const open = (event.target as Element | null)?.closest<HTMLDetailsElement>("details.panel[open]")
+    const open = (event.target as Element | null)?.closest<HTMLDetailsElement>("details:is(.panel, .dropdown)[open]")
     closeAll(null)
     open?.querySelector("summary")?.focus()
   })
@@ -14,7 +14,7 @@ export function menus(): void {
 
 /** Closes the menus around which nothing was clicked. */
 function closeAll(inside: Node | null): void {
-  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.panel[open]")) {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details:is(.panel, .dropdown)[open]")) {
     if (!inside || !menu.contains(inside)) menu.open = false
   }
 }

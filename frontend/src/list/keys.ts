@@ -55,7 +55,7 @@ function off(): boolean {
 
 /** Whether keys belong to somebody else: a field, a dialog, an open menu. */
 function busy(target: EventTarget | null): boolean {
-  if (document.querySelector("dialog[open], details.panel[open]")) return true
+  if (document.querySelector("dialog[open], details:is(.panel, .dropdown)[open]")) return true
   if (!(target instanceof HTMLElement)) return false
   return target.isContentEditable || (target.matches("input, textarea, select") && !target.matches("[type=checkbox]"))
 }

@@ -131,25 +131,4 @@ func (q *visit) listObject(f *vitrine.File) string {
 	return url.PathEscape(string(text))
 }
 
-// owners are the users whose files are in a list, without those whose profile is
-// not for everybody.
-func (q *visit) owners(files []vitrine.File, one bool) map[int64]*vitrine.User {
-	if one {
-		return nil
-	}
-	known := make(map[int64]*vitrine.User)
-	for i := range files {
-		id := files[i].OwnerID
-		if _, ok := known[id]; ok || id == 0 {
-			continue
-		}
-		u, err := q.Account.UserByID(q.r.Context(), id)
-		if err != nil || u.Private && !q.actor().Owns(id) {
-			u = nil // the list is good without
-		}
-		known[id] = u
-	}
-	return known
-}
-
 func sortedKeys(v url.Values) []string { return slices.Sorted(maps.Keys(v)) }

@@ -62,7 +62,9 @@ func newSite(t testing.TB, address string, set ...string) *site {
 }
 
 // usual is a site below a path.
-func usual(t testing.TB, set ...string) *site { return newSite(t, "https://pics.example.org/g", set...) }
+func usual(t testing.TB, set ...string) *site {
+	return newSite(t, "https://pics.example.org/g", set...)
+}
 
 // user makes an account.
 func (s *site) user(t testing.TB, name string, change func(*vitrine.User)) *vitrine.User {

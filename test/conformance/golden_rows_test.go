@@ -31,6 +31,12 @@ var deviations = []deviation{
 	{"045", "error.message", otherText, "section 5: one clear sentence that says what would be right"},
 	{"067 074 087 088", "error.code error.message", otherValue, "section 5: no path or library text reaches the client; the codes are integers of the catalogue"},
 	{"122", "html.og:* html.og:image:* html.twitter:* html.og:url html.twitter:image html.twitter:card", anyhow, "more is told: size and text of the picture, absolute addresses, the large card"},
+	{"125", "url", otherValue, "oembed.com: width and height are those of the picture at url; recorded was the medium one with the size of the original"},
+	{"125", "author_url", otherValue, "oembed.com: a full address"},
+	{"125", "cache_age", novel, "oembed.com: how long the answer may be kept"},
+	{"126", "body", anyhow, "as 125"},
+	{"125 126", "header.accept-ranges", novel, "texts with a tag can be fetched in parts"},
+	{"127", "body header.content-type", anyhow, "a word that says that there is nothing"},
 	{"128 130-133", "html.*", anyhow, "pages that say that there is nothing have a title of our own and no social tags"},
 	{"129", "status header.location body", anyhow, "delete_url_mode instant: a page says that the file is gone, instead of a redirect to one that says 404"},
 }
@@ -120,7 +126,4 @@ var replacements = map[string]replacement{
 	"103": {brokenBy + "http and https only", refuses(400, 400, "")},
 	"104": {"VIDEO BY BASE64 OR URL: works", accepts(map[string]any{"image.name": "clip", "image.chain": 21})},
 	"105": {brokenBy + "the limit holds", refuses(400, 400, "File too big - max 20 MB")},
-	"125": {"oEmbed is not among the addresses of section 3 yet", answers(http.StatusNotFound, nil)},
-	"126": {"oEmbed is not among the addresses of section 3 yet", answers(http.StatusNotFound, nil)},
-	"127": {"oEmbed is not among the addresses of section 3 yet", answers(http.StatusNotFound, nil)},
 }

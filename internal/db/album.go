@@ -18,13 +18,14 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`
 )
 
-func scanAlbum(s scanner) (vitrine.Album, error) {
+// scanAlbum reads albumColumns, and more that follow them.
+func scanAlbum(s scanner, more ...any) (vitrine.Album, error) {
 	var (
 		a       vitrine.Album
 		created int64
 	)
-	err := s.Scan(&a.ID, &a.OwnerID, &a.ParentID, &a.CoverID, &a.FileCount, &created, &a.Slug, &a.Privacy, &a.Name, &a.Description,
-		&a.Views, &a.Pass, &a.Sort)
+	err := s.Scan(append([]any{&a.ID, &a.OwnerID, &a.ParentID, &a.CoverID, &a.FileCount, &created, &a.Slug, &a.Privacy, &a.Name, &a.Description,
+		&a.Views, &a.Pass, &a.Sort}, more...)...)
 	a.CreatedAt = instant(created)
 	return a, err
 }
@@ -55,7 +56,7 @@ func (d *DB) Albums(ctx context.Context, ownerID, after int64, limit int) ([]vit
 		text, args = selectAlbumsOfOwner, append(args, ownerID)
 	}
 	rows, err := d.reader.query(ctx, text, args...)
-	list, err := collect(rows, err, scanAlbum)
+	list, err := collect(rows, err, func(s scanner) (vitrine.Album, error) { return scanAlbum(s) })
 	if err != nil {
 		return nil, d.fail("list albums", err)
 	}

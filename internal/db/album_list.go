@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"math"
 
 	"vitrine/internal/vitrine"
 )
@@ -11,8 +12,8 @@ type AlbumList struct {
 	Owner  int64  // 0: of all
 	Parent int64  // albums within this one
 	Top    bool   // without those that stand in another
-	Listed bool   // public ones only
-	Search string // words and phrases in name and description
+	Listed bool   // public ones only; of all owners' those with files
+	Search string // words, "phrases", -exclusions in name and description; empty: all
 	Before int64  // the id after which the page begins; 0: the first
 	Limit  int
 }
@@ -23,8 +24,129 @@ type AlbumRow struct {
 	Cover *vitrine.File // as Files returns it; nil: the album is empty
 }
 
+// albumListKey names one of the statements that list albums.
+type albumListKey struct {
+	by     albumsBy
+	listed bool
+}
+
+// albumsBy is by what a list finds albums.
+type albumsBy int
+
+const (
+	albumsByID albumsBy = iota
+	albumsByOwner
+	albumsByParent
+	albumsByWords
+)
+
+// albumCover is the id of what is shown for the album a: the chosen file if it is still
+// there, or the newest.
+func albumCover(di dialect) string {
+	return `COALESCE((SELECT c.id FROM files c WHERE c.id = a.cover_id AND c.album_id = a.id),
+		(SELECT c.id FROM files c` + di.use("files_album") + ` WHERE c.album_id > 0 AND c.album_id BETWEEN a.id AND a.id
+			ORDER BY c.album_id DESC, c.id DESC LIMIT 1), 0)`
+}
+
+// albumLists writes the statements that list albums. Each reads in the order of an
+// index, as fileLists explains.
+func albumLists(di dialect) map[albumListKey]named {
+	lists := map[albumListKey]named{}
+	add := func(by albumsBy, listed bool, from, where, order string) {
+		if listed {
+			where += " AND a.privacy = 'public'"
+			if by == albumsByID {
+				where += " AND a.file_count > 0"
+			}
+		}
+		lists[albumListKey{by, listed}] = newNamed(`SELECT ` + albumColumns + `, ` + albumCover(di) + ` FROM ` + from + ` WHERE ` + where +
+			` AND (CAST(@owner AS BIGINT) = 0 OR a.owner_id = @owner) AND (CAST(@parent AS BIGINT) = 0 OR a.parent_id = @parent)
+			AND (CAST(@top AS BIGINT) = 0 OR a.parent_id = 0) ORDER BY ` + order + ` LIMIT @limit`)
+	}
+	add(albumsByID, true, "albums a"+di.use("albums_public"), "a.id < @before", "a.id DESC")
+	add(albumsByID, false, "albums a", "a.id < @before", "a.id DESC")
+	for _, listed := range []bool{false, true} {
+		add(albumsByOwner, listed, "albums a"+di.use("albums_owner"),
+			"a.owner_id >= @owner AND (a.owner_id, a.id) < (@owner, @before)", "a.owner_id DESC, a.id DESC")
+		add(albumsByParent, listed, "albums a"+di.use("albums_parent"),
+			"a.parent_id > 0 AND a.parent_id >= @parent AND (a.parent_id, a.id) < (@parent, @before)", "a.parent_id DESC, a.id DESC")
+		add(albumsByWords, listed, "album_words w CROSS JOIN albums a",
+			di.matches()+" AND a.id = w.rowid AND w.rowid < @before", "w.rowid DESC")
+	}
+	return lists
+}
+
 // AlbumList returns one page of a list and the Before of the next one, 0 if it is the
-// last.
+// last. A search without any word finds nothing.
 func (d *DB) AlbumList(ctx context.Context, q AlbumList) (list []AlbumRow, next int64, err error) {
-	return nil, 0, errNotBuilt
+	k, words := albumListKey{albumsByID, q.Listed}, ""
+	run := d.reader.query
+	switch {
+	case q.Search != "":
+		s := parseSearch(q.Search, 1)
+		if s == nil {
+			return nil, 0, nil
+		}
+		k.by, words, run = albumsByWords, d.dialect.query(s), d.reader.querySearch
+	case q.Parent != 0:
+		k.by = albumsByParent
+	case q.Owner != 0:
+		k.by = albumsByOwner
+	}
+	text := d.texts.albums[k]
+	rows, err := run(ctx, text.text, text.args(func(name string) any {
+		switch name {
+		case "owner":
+			return q.Owner
+		case "parent":
+			return q.Parent
+		case "top":
+			return oneIf(q.Top)
+		case "search":
+			return words
+		case "limit":
+			return q.Limit + 1
+		default:
+			return beforeID(q.Before)
+		}
+	})...)
+	var covers []int64
+	list, err = collect(rows, err, func(s scanner) (AlbumRow, error) {
+		var cover int64
+		a, err := scanAlbum(s, &cover)
+		covers = append(covers, cover)
+		return AlbumRow{Album: a}, err
+	})
+	if err != nil {
+		return nil, 0, d.fail("list albums", err)
+	}
+	if len(list) > q.Limit {
+		list, covers = list[:q.Limit], covers[:q.Limit]
+		next = list[q.Limit-1].ID
+	}
+	files, err := d.filesByIDs(ctx, covers)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i := range list {
+		if f, ok := files[covers[i]]; ok {
+			list[i].Cover = &f
+		}
+	}
+	return list, next, nil
+}
+
+// beforeID is the id below which a page begins.
+func beforeID(before int64) int64 {
+	if before == 0 {
+		return math.MaxInt64
+	}
+	return before
+}
+
+func oneIf(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -10,10 +10,13 @@ import (
 type texts struct {
 	insertWords, deleteWords map[wordTable]string
 	files                    map[fileListKey]named
+	albums                   map[albumListKey]named
+	users                    named // found by their words
 }
 
 func newTexts(di dialect) *texts {
-	t := &texts{insertWords: map[wordTable]string{}, deleteWords: map[wordTable]string{}, files: fileLists(di)}
+	t := &texts{insertWords: map[wordTable]string{}, deleteWords: map[wordTable]string{},
+		files: fileLists(di), albums: albumLists(di), users: foundUsers(di)}
 	for _, w := range []wordTable{fileWords, albumWords, userWords} {
 		t.insertWords[w], t.deleteWords[w] = w.insert(di), w.delete()
 	}

@@ -15,6 +15,9 @@ const (
 	updateUserStatus   = `UPDATE users SET status = $2 WHERE id = $1`
 	updatePasswordHash = `UPDATE users SET password_hash = $2 WHERE id = $1`
 	deleteUser         = `DELETE FROM users WHERE id = $1 RETURNING file_count`
+	updateLikesOff     = `UPDATE files SET likes = likes - 1 WHERE id IN (SELECT file_id FROM likes WHERE user_id = $1)`
+	deleteUserLikes    = `DELETE FROM likes WHERE user_id = $1`
+	forgetUserAlbums   = `DELETE FROM album_words WHERE rowid IN (SELECT id FROM albums WHERE owner_id = $1)`
 	deleteUserAlbums   = `DELETE FROM albums WHERE owner_id = $1`
 )
 
@@ -43,9 +46,15 @@ func (t *Tx) SetPasswordHash(ctx context.Context, id int64, hash string) error {
 	return t.change(ctx, "user", updatePasswordHash, id, hash)
 }
 
-// DeleteUser removes an account with its keys, sessions and albums. Its files must be
+// DeleteUser removes an account with its keys, sessions, likes and albums. Its files must be
 // gone before: CodeConflict if there are any. CodeNotFound if there is no such user.
 func (t *Tx) DeleteUser(ctx context.Context, id int64) error {
+	// Files come first in the order of locks.
+	for _, text := range []string{updateLikesOff, deleteUserLikes} {
+		if _, err := t.exec(ctx, text, id); err != nil {
+			return t.fail("take back the likes of a user", err)
+		}
+	}
 	// Keys and sessions go by their foreign keys. The row is locked and its counter is
 	// true: an upload for this user waits, and then finds nobody to count for.
 	files, err := scanID(t.row(ctx, deleteUser, id))
@@ -57,8 +66,11 @@ func (t *Tx) DeleteUser(ctx context.Context, id int64) error {
 	case files > 0:
 		return vitrine.Errorf(vitrine.CodeConflict, "This user still has files: delete them first")
 	}
+	if _, err := t.exec(ctx, forgetUserAlbums, id); err != nil {
+		return t.fail("forget albums of the user", err)
+	}
 	if _, err := t.exec(ctx, deleteUserAlbums, id); err != nil {
 		return t.fail("delete albums of the user", err)
 	}
-	return nil
+	return t.forget(ctx, userWords, id)
 }

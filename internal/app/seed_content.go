@@ -13,7 +13,7 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-var seedUsers = []struct{ name string }{{"ann"}, {"bo"}, {"chiyo"}, {"dmitri"}}
+var seedUsers = []struct{ name string }{{"ann"}, {"bob"}, {"chiyo"}, {"dmitri"}}
 
 var seedCategories = []string{"Landscapes", "Travel", "Night sky"}
 
@@ -31,7 +31,7 @@ var seedAlbums = []seedAlbum{
 	{owner: "ann", name: "Family", privacy: vitrine.PrivacyPrivate},
 	{owner: "ann", name: "For friends", privacy: vitrine.PrivacyPassword, password: "friends"},
 	{owner: "ann", name: "Drafts", privacy: vitrine.PrivacyUnlisted},
-	{owner: "bo", name: "Formats", description: "One of each."},
+	{owner: "bob", name: "Formats", description: "One of each."},
 	{owner: "chiyo", name: "山の朝", description: "霧が晴れるまでの一時間。"},
 	{owner: "dmitri", name: "Осенние прогулки"},
 }
@@ -74,15 +74,15 @@ func seedFiles() []seedFile {
 		seedFile{owner: "ann", album: "For friends", name: "surprise.jpg", title: "The surprise", content: photo(1200, 900, 1)},
 		seedFile{owner: "ann", album: "Drafts", name: "draft.jpg", title: "Not yet finished", content: photo(1000, 1000, 1)},
 		seedFile{owner: "ann", name: "today-only.jpg", title: "Only for today", expires: "P1D", tags: "expiring", content: photo(1000, 700, 1)},
-		seedFile{owner: "bo", name: "tower.jpg", title: "Tall", tags: "tall", content: photo(500, 2400, 1)},
-		seedFile{owner: "bo", name: "panorama.jpg", title: "A very wide view over all the hills that can be seen from here on a clear day in the middle of the summer", tags: "wide,mountains", content: photo(3000, 520, 1)},
-		seedFile{owner: "bo", name: "icon.png", title: "Small", content: still(scene(48, 48))},
-		seedFile{owner: "bo", name: "covered.jpg", title: "Behind a cover", nsfw: true, tags: "covered", content: photo(1100, 800, 1)},
-		seedFile{owner: "bo", album: "Formats", name: "hills.png", title: "PNG", tags: "formats", content: still(scene(900, 600))},
-		seedFile{owner: "bo", album: "Formats", name: "sunrise.gif", title: "GIF", tags: "formats,animated", content: moving(scene(320, 200))},
+		seedFile{owner: "bob", name: "tower.jpg", title: "Tall", tags: "tall", content: photo(500, 2400, 1)},
+		seedFile{owner: "bob", name: "panorama.jpg", title: "A very wide view over all the hills that can be seen from here on a clear day in the middle of the summer", tags: "wide,mountains", content: photo(3000, 520, 1)},
+		seedFile{owner: "bob", name: "icon.png", title: "Small", content: still(scene(48, 48))},
+		seedFile{owner: "bob", name: "covered.jpg", title: "Behind a cover", nsfw: true, tags: "covered", content: photo(1100, 800, 1)},
+		seedFile{owner: "bob", album: "Formats", name: "hills.png", title: "PNG", tags: "formats", content: still(scene(900, 600))},
+		seedFile{owner: "bob", album: "Formats", name: "sunrise.gif", title: "GIF", tags: "formats,animated", content: moving(scene(320, 200))},
 	)
 	for _, ext := range []string{"webp", "avif", "bmp", "mp4", "webm", "mov"} {
-		list = append(list, seedFile{owner: "bo", album: "Formats", name: "hills." + ext, title: strings.ToUpper(ext), tags: "formats", content: converted(scene(960, 540), ext)})
+		list = append(list, seedFile{owner: "bob", album: "Formats", name: "hills." + ext, title: strings.ToUpper(ext), tags: "formats", content: converted(scene(960, 540), ext)})
 	}
 	for i, title := range []string{"霧", "稜線", "朝焼け"} {
 		list = append(list, seedFile{owner: "chiyo", album: "山の朝", name: fmt.Sprintf("asa-%d.jpg", i+1), title: title, description: "長野県、午前五時。", tags: "山,朝,日本", content: photo(1500, 1000, 1)})

@@ -34,7 +34,9 @@ type site struct {
 	db    *db.DB
 	store storage.Store
 	set   *settings.Service
-	url   string
+	url   string // of raw files
+	zip   string // of archives
+	pack  http.Handler
 	owner vitrine.User
 	log   *bytes.Buffer
 }
@@ -78,18 +80,22 @@ func start(t testing.TB, store storage.Store) *site {
 	s.tx(func(ctx context.Context, tx *db.Tx) error { return tx.CreateUser(ctx, &s.owner, "") })
 	cat := catalog.New(catalog.Config{DB: s.db, Settings: s.set, Stores: storage.NewSet(map[string]storage.Store{"main": store}, "main"), Logger: slog.New(slog.DiscardHandler)})
 	t.Cleanup(func() { _ = cat.Close() })
-	files := fileserver.New(fileserver.Config{
+	config := fileserver.Config{
 		Catalog: cat,
 		Logger:  slog.New(slog.NewTextHandler(s.log, nil)),
-		Identify: func(r *http.Request) vitrine.Actor {
+		Identify: func(r *http.Request) (actor vitrine.Actor) {
 			if r.Header.Get("X-API-Key") == "owner" {
-				return vitrine.Actor{User: &s.owner}
+				actor.User = &s.owner
 			}
-			return vitrine.Actor{}
+			actor.Passes = r.Header["X-Pass"]
+			actor.Address, _ = netip.ParseAddr(r.Header.Get("X-Address"))
+			return actor
 		},
-	})
+	}
+	s.pack = fileserver.NewArchives(config)
 	mux := http.NewServeMux()
-	mux.Handle("/images/", http.StripPrefix("/images/", files))
+	mux.Handle("/images/", http.StripPrefix("/images/", fileserver.New(config)))
+	mux.Handle("/zip/", http.StripPrefix("/zip/", s.pack))
 	srv, err := server.New(server.Config{Handler: mux})
 	if err == nil {
 		err = srv.Listen(t.Context())
@@ -107,6 +113,7 @@ func start(t testing.TB, store storage.Store) *site {
 		}
 	})
 	s.url = "http://" + srv.Addr().String() + "/images/"
+	s.zip = "http://" + srv.Addr().String() + "/zip/"
 	return s
 }
 
@@ -158,7 +165,12 @@ type answer struct {
 
 func (s *site) do(method, path string, header map[string]string) answer {
 	s.t.Helper()
-	r, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, nil)
+	return s.ask(method, s.url+path, header)
+}
+
+func (s *site) ask(method, address string, header map[string]string) answer {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), method, address, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -176,7 +188,7 @@ func (s *site) do(method, path string, header map[string]string) answer {
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	if err != nil {
-		s.t.Fatalf("%s %s: %v", method, path, err)
+		s.t.Fatalf("%s %s: %v", method, address, err)
 	}
 	return answer{resp, b}
 }

@@ -24,10 +24,13 @@ type Proof struct {
 // album.
 func (s *Service) CreateGuestAlbum(ctx context.Context, actor vitrine.Actor, n NewAlbum, files []Proof) (a *vitrine.Album, token string, err error) {
 	set := s.c.Settings.Current()
-	if !actor.Guest() || !set.GuestAlbums {
-		return nil, "", vitrine.Errorf(vitrine.CodeForbidden, "Guests cannot make albums here")
+	if !actor.Guest() {
+		return nil, "", vitrine.Errorf(vitrine.CodeForbidden, "Users make albums of their own")
 	}
 	if err := actor.MayUpload(set); err != nil {
+		return nil, "", err
+	}
+	if err := actor.MayMakeAlbums(set); err != nil {
 		return nil, "", err
 	}
 	if len(files) == 0 || len(files) > mostAtOnce {

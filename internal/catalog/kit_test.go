@@ -19,6 +19,7 @@ import (
 	"vitrine/internal/db"
 	"vitrine/internal/db/dbtest"
 	"vitrine/internal/jobs"
+	"vitrine/internal/passwords"
 	"vitrine/internal/settings"
 	"vitrine/internal/storage"
 	"vitrine/internal/storage/local"
@@ -31,6 +32,9 @@ var (
 	noon  = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	guest = vitrine.Actor{Address: netip.MustParseAddr("192.0.2.7")}
 )
+
+// hasher bounds the memory of all tests together.
+var hasher = passwords.New()
 
 const token = "000102030405060708090a0b0c0d0e0f1011121314151617"
 
@@ -63,7 +67,7 @@ func newKit(t testing.TB, d *db.DB, st storage.Store, o options) *kit {
 		st = o.wrap(st)
 	}
 	k.Service = catalog.New(catalog.Config{
-		DB: d, Settings: set, Jobs: o.jobs, Logger: quiet,
+		DB: d, Settings: set, Jobs: o.jobs, Logger: quiet, Passwords: hasher,
 		Stores: storage.NewSet(map[string]storage.Store{"main": st}, "main"),
 		Clock:  func() time.Time { return time.UnixMicro(k.now.Load()) },
 	})
@@ -173,12 +177,62 @@ func (k *kit) put(key, content string) {
 // album makes an album of the privacy.
 func (k *kit) album(owner vitrine.Actor, p vitrine.Privacy) *vitrine.Album {
 	k.Helper()
-	a, err := k.CreateAlbum(context.Background(), catalog.NewAlbum{OwnerID: owner.UserID(), Name: "Album", Privacy: p})
+	return k.newAlbum(catalog.NewAlbum{OwnerID: owner.UserID(), Name: "Album", Privacy: p})
+}
+
+// albumPassword is that of albums with a password.
+const albumPassword = "open sesame"
+
+func (k *kit) newAlbum(n catalog.NewAlbum) *vitrine.Album {
+	k.Helper()
+	if n.Privacy == vitrine.PrivacyPassword && n.Parent == "" {
+		n.Password = albumPassword
+	}
+	a, err := k.CreateAlbum(context.Background(), n)
 	if err != nil {
 		k.Fatal(err)
 	}
 	return a
 }
+
+// row records one file without objects.
+func (k *kit) row(change func(*vitrine.File)) *vitrine.File {
+	k.Helper()
+	var made *vitrine.File
+	k.rows(fmt.Sprint("row", k.n, "x"), 1, func(f *vitrine.File) {
+		f.Approved = true
+		change(f)
+		made = f
+	})
+	return made
+}
+
+// fileBySlug is a file as it is now.
+func (k *kit) fileBySlug(slug vitrine.Slug) *vitrine.File {
+	k.Helper()
+	f, err := k.db.FileBySlug(context.Background(), slug)
+	if err != nil {
+		k.Fatal(err)
+	}
+	return f
+}
+
+// slugs are those of files, in their order.
+func slugs(files []vitrine.File) []string {
+	list := make([]string, len(files))
+	for i := range files {
+		list[i] = string(files[i].Slug)
+	}
+	return list
+}
+
+// with is an actor who holds passes.
+func with(a vitrine.Actor, passes ...string) vitrine.Actor {
+	a.Passes = passes
+	return a
+}
+
+func to[T any](v T) *T { return &v }
 
 // keys are all objects.
 func (k *kit) keys() []string {

@@ -85,22 +85,80 @@ func Statements(e Engine) map[string]Statement {
 		"lockFileTags":              {lockFileTags, []any{1}, ""},
 		"countTag":                  {countTag, []any{1, 1, 1}, ""}, "deleteLikes": {deleteLikes, []any{1}, ""},
 	}
-	addFileLists(list, e)
+	addChanges(list)
+	addLists(list, e)
 	return list
+}
+
+func addChanges(list map[string]Statement) {
+	blob := []byte{1}
+	for name, s := range map[string]Statement{
+		"updateAlbum":         {updateAlbum, []any{1, 1, 1, 1, "a", "public", "a", "b", "c", "d"}, ""},
+		"updateAlbumPassword": {updateAlbumPassword, []any{1, "a"}, ""},
+		"updateAlbumToken":    {updateAlbumToken, []any{1, blob}, ""},
+		"selectAlbumSecrets":  {selectAlbumSecrets, []any{1}, ""},
+		"deleteAlbum":         {deleteAlbum, []any{1}, ""},
+		"updateAlbumsUp":      {updateAlbumsUp, []any{1, 2}, ""},
+		"updateListed":        {updateListed, []any{1, true}, ""},
+		"updateAlbumViews":    {updateAlbumViews, []any{1, 1}, ""},
+
+		"countAttempt":        {countAttempt, []any{"a", 1, 1}, ""},
+		"selectAttempts":      {selectAttempts, []any{"a", 1}, ""},
+		"deleteAttempts":      {deleteAttempts, []any{"a"}, ""},
+		"deleteAttemptsEnded": {deleteAttemptsEnded, []any{1}, ""},
+
+		"selectSession":       {selectSession, []any{blob}, ""},
+		"selectSessionsOf":    {selectSessionsOf, []any{1}, ""},
+		"touchSession":        {touchSession, []any{1, 1, 1}, ""},
+		"deleteSession":       {deleteSession, []any{blob}, ""},
+		"deleteSessionOf":     {deleteSessionOf, []any{1, 1}, ""},
+		"deleteSessions":      {deleteSessions, []any{1, blob}, ""},
+		"deleteSessionsEnded": {deleteSessionsEnded, []any{1}, ""},
+
+		"lockFile":        {lockFile, []any{1}, ""},
+		"updateFile":      {updateFile, []any{1, 1, 1, 1, 1, false, "a", "b", true, 1}, ""},
+		"updateFileViews": {updateFileViews, []any{1, 1, 1}, ""},
+		"selectTexts":     {selectTexts, []any{1}, ""},
+		"selectPrivacy":   {selectPrivacy, []any{1}, ""},
+		"deleteLike":      {deleteLike, []any{1, 1}, ""},
+		"lockLikes":       {lockLikes, []any{1}, ""},
+		"updateLike":      {updateLike, []any{1, 1}, ""},
+		"updateOff":       {updateOff, []any{1, 1}, ""},
+		"selectLike":      {selectLike, []any{1, 1}, ""},
+
+		"selectManyUsers":   {selectManyUsers[0], []any{1, 2, 3, 4, 5, 6, 7, 8}, ""},
+		"updateLikesOff":    {updateLikesOff, []any{1}, ""},
+		"deleteUserLikes":   {deleteUserLikes, []any{1}, ""},
+		"updateProfile":     {updateProfile, []any{1, "a", "b", "c", true, "d", true}, ""},
+		"selectUserByEmail": {selectUserByEmail, []any{"a"}, ""},
+		"selectPublicUsers": {selectPublicUsers, []any{1, 10}, ""},
+	} {
+		list[name] = s
+	}
+	for name, build := range map[string]func([]int64) (string, []any){
+		"files by ids": func(ids []int64) (string, []any) { return filesWith("id", "BIGINT", ids) },
+		"tagsOfFiles":  tagsOfFiles, "countTagsOf": countTagsOf,
+	} {
+		text, args := build([]int64{1, 2, 3})
+		list[name] = Statement{text, args, ""}
+	}
+	text, args := filesWith("slug", "TEXT", []string{"a", "b"})
+	list["files by slugs"] = Statement{text, args, ""}
 }
 
 // Lists is what the names of statements that list files begin with.
 const Lists = "list "
 
-func addFileLists(list map[string]Statement, e Engine) {
+func addLists(list map[string]Statement, e Engine) {
 	di := map[Engine]dialect{SQLite: sqliteDialect{}, Postgres: postgresDialect{}}[e]
 	scopes := map[ListScope]string{
 		ScopeAll: "all", ScopeOwner: "owner", ScopeAlbum: "album", ScopeCategory: "category", ScopeTag: "tag", ScopeLikedBy: "liked by",
 	}
 	values := map[string]any{
 		"scope": 1, "kind": 1, "lastkind": 2, "now": 1, "limit": 10, "number": 5, "text": "word 00550", "id": 2000,
-		"search": di.query(parseSearch(`word "a phrase" -no`, 3)),
+		"search": di.query(parseSearch(`word "a phrase" -no`, 3)), "owner": 1, "parent": 1, "top": 0, "before": 1000,
 	}
+	value := func(name string) any { return values[name] }
 	for k, s := range fileLists(di) {
 		name := fmt.Sprintf("%s%s, everything %v, by %v, falling %v", Lists, scopes[k.scope], k.all, k.order.columns, k.order.desc)
 		if k.order == byIDOfKind || k.order == byIDOfKindDesc {
@@ -109,6 +167,23 @@ func addFileLists(list map[string]Statement, e Engine) {
 		if k.order == byFound {
 			name = "found, " + name
 		}
-		list[name] = Statement{s.text, s.args(func(name string) any { return values[name] }), ""}
+		list[name] = Statement{s.text, s.args(value), ""}
 	}
+	by := map[albumsBy]string{albumsByID: "id", albumsByOwner: "owner", albumsByParent: "parent", albumsByWords: "words"}
+	for k, s := range albumLists(di) {
+		if values["owner"] = 0; k.by == albumsByOwner {
+			values["owner"] = 1
+		}
+		if values["parent"] = 0; k.by == albumsByParent {
+			values["parent"] = 1
+		}
+		name := fmt.Sprintf("%salbums by %s, listed %v", Lists, by[k.by], k.listed)
+		if k.by == albumsByWords {
+			name = "found, " + name
+		}
+		list[name] = Statement{s.text, s.args(value), ""}
+	}
+	users := foundUsers(di)
+	list["found users"] = Statement{users.text, users.args(value), ""}
+	list[Lists+"public users"] = Statement{selectPublicUsers, []any{1, 10}, ""}
 }

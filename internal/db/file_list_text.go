@@ -100,8 +100,12 @@ func fileLists(di dialect) map[fileListKey]named {
 			where += "f.listed AND "
 		}
 		after, by := o.after(within, parameter)
+		album := "f.album_id"
+		if within == album {
+			album = parameter // or the planner would merge by what the list is ordered by
+		}
 		lists[fileListKey{scope, all, o}] = newNamed(`SELECT ` + listFields + `, ` + o.number() + `, ` + o.text() +
-			` FROM ` + from + ` LEFT JOIN albums a ON a.id = f.album_id WHERE ` + where + after +
+			` FROM ` + from + ` LEFT JOIN albums a ON a.id = ` + album + ` WHERE ` + where + after +
 			` AND f.kind BETWEEN @kind AND @lastkind AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY ` + by + ` LIMIT @limit`)
 	}
 	files := func(index string) string { return "files f" + di.use(index) }

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -56,6 +57,25 @@ func seed(t *testing.T, d *db.DB) {
 		return nil
 	}))
 	for i, owner := range owners {
+		must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
+			for j := range int64(10) {
+				s := &vitrine.Session{UserID: owner, ExpiresAt: at(j)}
+				if err := tx.CreateSession(ctx, s, fmt.Append(nil, owner, j)); err != nil {
+					return err
+				}
+				if _, err := tx.SetLike(ctx, owner, 10*j+int64(i)+1, true, at(j)); err != nil {
+					return err
+				}
+				if _, _, err := tx.CountAttempt(ctx, fmt.Sprint(owner, j), at(j), time.Minute); err != nil {
+					return err
+				}
+				a := &vitrine.Album{Slug: aFile().Slug, OwnerID: owner, ParentID: albums[j], Name: "Word", Privacy: vitrine.PrivacyPublic}
+				if err := tx.CreateAlbum(ctx, a); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
 		must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
 			return tx.CreateKey(ctx, &vitrine.APIKey{UserID: owner, PublicID: fmt.Sprint(i)}, []byte("hash"))
 		}))

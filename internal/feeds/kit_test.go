@@ -110,7 +110,7 @@ func (s *site) add(t testing.TB, slug string, change func(*vitrine.File)) *vitri
 
 // film changes a picture into a film.
 func film(f *vitrine.File) {
-	f.Extension, f.Format, f.Title = "mp4", vitrine.MP4, "Badgers & <mushrooms>"
+	f.Extension, f.Format, f.Title = "mp4", vitrine.MP4, "Badgers & <b>"
 	f.Size, f.Width, f.Height, f.Duration = 3011299, 496, 360, 73*time.Second
 	f.Medium, f.Frame = vitrine.Variant{}, vitrine.Variant{Size: 19804, Width: 496, Height: 360}
 }

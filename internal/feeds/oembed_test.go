@@ -51,7 +51,7 @@ func TestEmbeds(t *testing.T) {
 		{"bounds that are none", home + "/image/photo", "&maxwidth=-1&maxheight=x", map[string]any{"url": raw + "photo.jpg"}},
 		{"heavy", home + "/image/heavy", "", map[string]any{"url": raw + "heavy.md.jpg", "width": 500.0, "author_name": nil}},
 		{"film", home + "/clip/film", "&maxwidth=248", map[string]any{
-			"type": "video", "url": nil, "width": 248.0, "height": 180.0, "title": "Badgers & <mushrooms>", "thumbnail_url": nil,
+			"type": "video", "url": nil, "width": 248.0, "height": 180.0, "title": "Badgers & <b>", "thumbnail_url": nil,
 			"html": `<video controls playsinline preload="metadata" width="248" height="180" poster="` + raw + `film.fr.jpeg"><source src="` + raw + `film.mp4" type="video/mp4"></video>`,
 		}},
 		{"film by another name", "http://PICS.example.org:80/g/video/film/", "", map[string]any{"type": "video", "width": 496.0, "thumbnail_url": raw + "film.fr.jpeg"}},

@@ -54,8 +54,8 @@ func TestSitemapOfASmallSite(t *testing.T) {
 	s.add(t, "waiting", func(f *vitrine.File) { f.Approved = false })
 	a := s.get(t, "/sitemap.xml")
 	locs := locsOf(t, a, "urlset", "url")
-	for _, want := range []string{"/", "/explore/recent", "/api-v1", "/ann", "/tag/a%20%26%20b", "/album/An-public-album.public", "/image/Picture-open.open", "/clip/Badgers-mushrooms.film"} {
-		if want = strings.Replace(want, "/clip/Badgers-mushrooms", "/clip/Badgers-%3Cmushrooms%3E", 1); !slices.Contains(locs, want) && !slices.Contains(locs, strings.Replace(want, "%3Cmushrooms%3E", "", 1)) && !strings.Contains(want, "film") {
+	for _, want := range []string{"/", "/explore/recent", "/api-v1", "/ann", "/tag/a%20%26%20b", "/album/An-public-album.public", "/image/Picture-open.open", "/clip/Badgers.film"} {
+		if !slices.Contains(locs, want) {
 			t.Errorf("no %s in %q", want, locs)
 		}
 	}
@@ -73,7 +73,7 @@ func TestSitemapOfASmallSite(t *testing.T) {
 			}
 		case strings.HasSuffix(loc, ".film"):
 			v := u.one(t, videoNS, "video")
-			for name, want := range map[string]string{"thumbnail_loc": home + "/images/2026/11/21/film.fr.jpeg", "title": "Badgers & <mushrooms>", "content_loc": home + "/images/2026/11/21/film.mp4", "duration": "73"} {
+			for name, want := range map[string]string{"thumbnail_loc": home + "/images/2026/11/21/film.fr.jpeg", "title": "Badgers & <b>", "content_loc": home + "/images/2026/11/21/film.mp4", "duration": "73"} {
 				if got := v.one(t, videoNS, name).Text; got != want {
 					t.Errorf("video %s %q", name, got)
 				}
@@ -93,10 +93,12 @@ func TestSitemapOfALargeSite(t *testing.T) {
 	s := usual(t)
 	s.SetBlock(3)
 	ann := s.user(t, "ann", nil)
-	s.album(t, ann, vitrine.PrivacyPublic)
-	hidden := s.album(t, ann, vitrine.PrivacyPrivate)
+	open, hidden := s.album(t, ann, vitrine.PrivacyPublic), s.album(t, ann, vitrine.PrivacyPrivate)
 	for i := range 14 {
 		s.add(t, fmt.Sprintf("f%02d", i), func(f *vitrine.File) {
+			if i == 0 {
+				in(open)(f)
+			}
 			if i >= 3 && i < 9 { // two blocks with nothing to show
 				in(hidden)(f)
 			}

@@ -53,7 +53,7 @@ func (q *visit) layout(title string) layout {
 		APIPage:  f.data.API,
 		Icon:     f.data.Icon,
 		Touch:    q.Links.Path(q.assets.iconPath("touch.png")),
-		Manifest: q.Links.Path("/manifest.webmanifest"),
+		Manifest: q.Links.Path("/manifest.webmanifest?lang=" + lang),
 		SignIn:   q.signInHere(),
 		Frame:    q.frame(f, chosen),
 		heads:    q.heads[lang],

@@ -34,6 +34,7 @@ type site struct {
 	url      string
 	now      time.Time
 	people   map[string]vitrine.Actor // by their usernames
+	files    *catalog.Service
 }
 
 var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -69,6 +70,7 @@ func newSite(t testing.TB, o options) *site {
 	clock := func() time.Time { return s.now }
 	files := catalog.New(catalog.Config{DB: d, Stores: storage.NewSet(map[string]storage.Store{"local": store}, "local"), Settings: set, Clock: clock})
 	t.Cleanup(func() { _ = files.Close() })
+	s.files = files
 	s.Handler, err = web.New(web.Config{
 		Account: account.New(account.Config{DB: d, Settings: set, Clock: clock}), Catalog: files,
 		Settings: set, Links: links.New(config), Locale: texts, Clock: clock, Identify: s.identify,
@@ -96,6 +98,12 @@ func (s *site) user(t testing.TB, name string, role vitrine.Role) *vitrine.User 
 	must(t, s.db.Tx(context.Background(), func(ctx context.Context, tx *db.Tx) error { return tx.CreateUser(ctx, u, "no password") }))
 	s.people[name] = vitrine.Actor{User: u}
 	return u
+}
+
+// profile records what a user changed about themselves.
+func (s *site) profile(t testing.TB, u *vitrine.User) {
+	t.Helper()
+	must(t, s.db.Tx(context.Background(), func(ctx context.Context, tx *db.Tx) error { return tx.UpdateProfile(ctx, u) }))
 }
 
 // album makes an album of a user.

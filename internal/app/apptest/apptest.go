@@ -136,12 +136,7 @@ func (s *Site) Set(t testing.TB, key, value string) {
 // KeyOf makes a key for a user, who is made if there is none of the name.
 func (s *Site) KeyOf(t testing.TB, username string) string {
 	t.Helper()
-	if _, err := s.App.Account.User(t.Context(), username); err != nil {
-		_, err := s.App.Account.CreateUser(t.Context(), app.NewUser{Username: username, Email: username + "@example.org", Password: app.NewPassword()})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	s.user(t, username)
 	key, _, err := s.App.Account.CreateKey(t.Context(), username, "test")
 	if err != nil {
 		t.Fatal(err)

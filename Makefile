@@ -34,6 +34,11 @@ build: dist ## compile bin/vitrine
 	@tools/install build
 	@go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/vitrine ./cmd/vitrine
 
+.PHONY: dev
+dev: ## serve made-up content; builds and starts anew at every change of Go, templates, styles and scripts
+	@tools/install build dev
+	@LISTEN="$(LISTEN)" tools/dev
+
 .PHONY: dist
 dist: $(DIST)/manifest.json ## build scripts and styles into internal/web/dist, if their sources changed
 

@@ -6,7 +6,6 @@ import { text } from "../text"
  * text itself. The button says so for a moment; without scripts it is hidden.
  */
 export function copyButtons(): void {
-  document.documentElement.classList.add("scripted")
   document.addEventListener("click", (event) => {
     const button = (event.target as Element | null)?.closest<HTMLElement>("[data-copy]")
     if (button) void copy(button)

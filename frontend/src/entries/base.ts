@@ -2,6 +2,8 @@
 import "../styles/style.css"
 import { copyButtons } from "../base/copy"
 import { menus } from "../base/menu"
+import { themes } from "../base/theme"
 
 copyButtons()
 menus()
+themes()

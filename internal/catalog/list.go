@@ -42,7 +42,9 @@ type FilePage struct {
 }
 
 // Files lists what the actor may see: what is public, and of their own
-// everything. A cursor that is not one begins at the beginning.
+// everything. Everybody's list by views shows what was looked at at all; orders that
+// a list does not have are newest first. A cursor that is not one begins at the
+// beginning.
 func (s *Service) Files(ctx context.Context, q FileQuery) (*FilePage, error) {
 	l := s.fileList(q)
 	want := l.Limit

@@ -327,6 +327,6 @@ func manyFiles(b *testing.B) (*kit, *vitrine.Album) {
 	k := newKit(b, dbtest.SQLite(b), newLocal(b), options{})
 	owner := k.user(vitrine.RoleUser)
 	album := k.album(owner, vitrine.PrivacyPublic)
-	k.rows("a", 5000, func(f *vitrine.File) { f.Approved, f.OwnerID, f.AlbumID = true, owner.UserID(), album.ID })
+	k.rows("a", 5000, func(f *vitrine.File) { f.Approved, f.Views, f.OwnerID, f.AlbumID = true, 1, owner.UserID(), album.ID })
 	return k, album
 }

@@ -35,9 +35,12 @@ type listItem struct {
 	Object            string // for programs: percent-encoded JSON
 }
 
-// lightest is the size up to which an original takes the place of its medium
-// variant on sharp screens.
-const lightest = 400 << 10
+// Up to which size an original takes the place of its medium variant where that
+// has too few pixels: on sharp screens, and everywhere for what is very wide.
+const (
+	lightest     = 400 << 10
+	lightestWide = 1 << 20
+)
 
 // listItem shows a file; owner is nil where it is not told.
 func (q *visit) listItem(f *vitrine.File, owner *vitrine.User, shown bool) listItem {
@@ -69,7 +72,12 @@ func (q *visit) listItem(f *vitrine.File, owner *vitrine.User, shown bool) listI
 // listPicture chooses the picture: the medium variant, which has the shape of the
 // original; of a film its still; the cropped thumb where there is nothing better.
 func (q *visit) listPicture(i *listItem, f *vitrine.File) {
-	light := f.Kind() == vitrine.KindImage && f.Size <= lightest && f.Width <= 2400
+	wide := int(ratio(f.Width, f.Height) * rowHeight)
+	most := int64(lightest)
+	if wide > f.Medium.Width {
+		most = lightestWide
+	}
+	light := f.Kind() == vitrine.KindImage && f.Size <= most && f.Width <= 3000
 	switch {
 	case f.Medium.Exists():
 		i.Picture = q.variant(f, vitrine.Medium)
@@ -83,7 +91,7 @@ func (q *visit) listPicture(i *listItem, f *vitrine.File) {
 	case f.Thumb.Exists():
 		i.Picture = q.variant(f, vitrine.Thumb)
 	}
-	i.Sizes = strconv.Itoa(int(ratio(f.Width, f.Height)*rowHeight)) + "px"
+	i.Sizes = strconv.Itoa(wide) + "px"
 }
 
 // rowHeight is about how high rows are, in CSS pixels.

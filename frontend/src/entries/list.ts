@@ -5,6 +5,8 @@ import { keys } from "../list/keys"
 import { pictures } from "../list/pictures"
 import { longTouch, Selection } from "../list/selection"
 
+// Tabs that do not fit are scrolled to the current one.
+document.querySelector(".list-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" })
 pictures()
 endless()
 const form = document.querySelector<HTMLFormElement>(".list-form")

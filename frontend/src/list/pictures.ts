@@ -12,5 +12,7 @@ export function pictures(): void {
 function uncover(target: EventTarget | null): void {
   if (!(target instanceof HTMLImageElement) || !target.classList.contains("listing-picture")) return
   const sketch = target.previousElementSibling
-  if (sketch?.classList.contains("listing-sketch")) sketch.remove()
+  if (!sketch?.classList.contains("listing-sketch")) return
+  const remove = () => sketch.remove()
+  target.decode().then(remove, remove) // not before it can be painted
 }

@@ -123,7 +123,7 @@ func TestCountersUnderConcurrency(t *testing.T) {
 		for seed := range 8 {
 			wg.Go(func() {
 				r := rand.New(rand.NewPCG(uint64(seed), 1))
-				for range 100 {
+				for range 60 {
 					if err := w.deed(t.Context(), r); err != nil {
 						t.Error(err)
 					}
@@ -141,9 +141,9 @@ func TestCountersOneByOne(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := aTown(t, d)
 		r := rand.New(rand.NewPCG(3, 4))
-		for i := range 300 {
+		for i := range 150 {
 			must(t, w.deed(t.Context(), r))
-			if i%20 == 0 || i > 280 {
+			if i%25 == 24 {
 				if recount(t, d); t.Failed() {
 					t.Fatalf("after %d", i)
 				}

@@ -187,3 +187,14 @@ func addLists(list map[string]Statement, e Engine) {
 	list["found users"] = Statement{users.text, users.args(value), ""}
 	list[Lists+"public users"] = Statement{selectPublicUsers, []any{1, 10}, ""}
 }
+
+// WordsOf is what the search makes of a text.
+func WordsOf(text string) (list []string) {
+	for _, w := range wordsOf(text) {
+		list = append(list, w.text)
+	}
+	return list
+}
+
+// TitleKey is by what a title is ordered.
+func TitleKey(title string) string { return titleKey(title) }

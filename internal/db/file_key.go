@@ -50,7 +50,7 @@ func titleKey(title string) string {
 	for rest := strings.ToLower(title); rest != "" && n < titleKeyLength; n++ {
 		if digits := leadingDigits(rest); digits != "" {
 			number := strings.TrimLeft(digits, "0")
-			fmt.Fprintf(&b, "%03d%s", len(number), number)
+			fmt.Fprintf(&b, "%03d%s", min(len(number), 999), number[:min(len(number), titleKeyLength)])
 			rest = rest[len(digits):]
 			continue
 		}

@@ -7,7 +7,10 @@ import (
 )
 
 // search is what somebody looks for: all of these, none of those.
-type search struct{ all, none []phrase }
+type search struct {
+	all, none []phrase
+	open      bool // the last word of all may go on
+}
 
 // phrase are words that follow each other; with prefix the last one may go on.
 type phrase struct {
@@ -30,7 +33,8 @@ var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, 
 
 // parseSearch reads words, "phrases", -words and -"phrases". Everything without a minus
 // must be there. A word that consists of several, such as IMG_1234, is a phrase. The
-// last word, if not in quotes and of at least prefix characters, finds longer ones too.
+// last of them, if not in quotes and of at least prefix characters, finds longer ones
+// too.
 // Whatever the input, it is a valid search; nil if there is nothing to find.
 func parseSearch(input string, prefix int) *search {
 	var s search
@@ -45,6 +49,9 @@ func parseSearch(input string, prefix int) *search {
 	if len(s.all) == 0 {
 		return nil
 	}
+	if s.open {
+		s.all[len(s.all)-1].prefix = true
+	}
 	return &s
 }
 
@@ -57,16 +64,13 @@ func (s *search) take(input string, prefix int) (rest string) {
 	} else if i := strings.IndexFunc(text, func(r rune) bool { return r == '"' || unicode.IsSpace(r) }); i >= 0 {
 		text, rest = text[:i], text[i:]
 	}
-	last := strings.TrimSpace(rest) == ""
 	p, ok := phraseOf(text)
 	switch {
 	case !ok:
 	case excluded:
 		s.none = append(s.none, p.phrase)
 	default:
-		if last && !isQuoted && p.spaced && utf8.RuneCountInString(p.words[len(p.words)-1]) >= prefix {
-			p.prefix = true
-		}
+		s.open = !isQuoted && p.spaced && utf8.RuneCountInString(p.words[len(p.words)-1]) >= prefix
 		s.all = append(s.all, p.phrase)
 	}
 	return rest

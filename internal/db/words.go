@@ -49,12 +49,12 @@ func wordsOf(text string) []word {
 		default:
 			s.end()
 		}
-		if len(s.words) >= maxWords {
-			return s.words[:maxWords]
+		if len(s.words)+len(s.run) > maxWords {
+			break
 		}
 	}
 	s.end()
-	return s.words
+	return s.words[:min(len(s.words), maxWords)]
 }
 
 // splitter gathers runs of characters into words.

@@ -6,8 +6,8 @@ import (
 
 // around is where a file stands: its album, its neighbours there, whose it is.
 type around struct {
-	Path       []crumb // albums, the outermost first, the file's own last
 	Album      *crumb  // nil: none, or not for the visitor
+	Above      []crumb // the albums that Album stands in, the outermost first, and Album; nil: it stands alone
 	Prev, Next *neighbour
 	Owner      *crumb // nil: a guest's, or somebody's who does not want to be shown
 	Category   *crumb
@@ -44,10 +44,13 @@ func (q *visit) fileAlbum(f *vitrine.File, a *around) error {
 	if err != nil {
 		return err
 	}
-	for _, one := range append(above, *album) {
-		a.Path = append(a.Path, crumb{one.Name, q.Links.AlbumPath(&one)})
+	a.Album = &crumb{album.Name, q.Links.AlbumPath(album)}
+	for i := range above {
+		a.Above = append(a.Above, crumb{above[i].Name, q.Links.AlbumPath(&above[i])})
 	}
-	a.Album = &a.Path[len(a.Path)-1]
+	if a.Above != nil {
+		a.Above = append(a.Above, *a.Album)
+	}
 	prev, next, err := q.Catalog.Neighbours(ctx, q.actor(), f)
 	a.Prev, a.Next = q.neighbour(prev), q.neighbour(next)
 	return err

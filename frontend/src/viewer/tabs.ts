@@ -32,7 +32,8 @@ export function tabs(): void {
     link.setAttribute("aria-controls", panel.id)
     panel.setAttribute("role", "tabpanel")
     panel.setAttribute("aria-labelledby", link.id)
-    panel.tabIndex = 0
+    // A section of mere text is read by the arrow keys, once it has the focus.
+    if (!panel.querySelector("a, input, button")) panel.tabIndex = 0
   })
   root.dataset["tabs"] = "live"
   follow()

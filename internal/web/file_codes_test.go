@@ -34,6 +34,7 @@ func TestCodes(t *testing.T) {
 	s.add(t, func(f *vitrine.File) {
 		f.Slug, f.Name, f.Title, f.Medium = "small", "sm[all](x) y", "Small", vitrine.Variant{}
 	})
+	s.add(t, func(f *vitrine.File) { f.Slug, f.Name, f.Title, f.Alt = "alt", "alt", "[url=x]T[/url]", "A cat on a wall" })
 	for _, c := range []struct {
 		name, path string
 		want       map[string]string // "" where there must be none
@@ -68,6 +69,10 @@ func TestCodes(t *testing.T) {
 			"BBCode: Player":          `[video]` + raw + `badgers.mp4[/video]`,
 			"BBCode: Still, linked":   `[url={viewer}][img]` + raw + `badgers.fr.jpeg[/img][/url]`,
 			"HTML: Thumbnail, linked": `<a href="{viewer}"><img src="` + raw + `badgers.th.jpeg" alt="Badgers animated music video MrWeebl"></a>`,
+		}},
+		{"what the picture shows", "/image/alt", map[string]string{
+			"HTML: Full size":           `<img src="` + raw + `alt.jpg" alt="A cat on a wall">`,
+			"BBCode: Full size, linked": `[url={viewer}][img]` + raw + `alt.jpg[/img][/url]`,
 		}},
 		{"hostile name, no medium", "/image/small", map[string]string{
 			"Links: Direct link":            raw + "sm%5Ball%5D%28x%29%20y.jpg",

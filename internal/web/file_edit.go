@@ -162,17 +162,27 @@ func (q *visit) filePlaces(f *vitrine.File, values url.Values, form *fileForm) e
 	return nil
 }
 
-// fileExpirations are the spans to choose from, counted from now.
+// fileExpirations are the spans to choose from, counted from now; nil: no choice.
 func (q *visit) fileExpirations(f *vitrine.File, chosen string) []formChoice {
-	list := []formChoice{{"", q.texts.T("file.never"), chosen == ""}}
+	never := q.texts.T("file.never")
+	list := []formChoice{{"", never, chosen == ""}}
 	if !f.ExpiresAt.IsZero() {
 		if chosen == "" {
 			chosen = keepExpiration
 		}
 		list = []formChoice{
 			{keepExpiration, q.texts.T("file.expires_as_now", "Date", q.when(f.ExpiresAt)), chosen == keepExpiration},
-			{"0", q.texts.T("file.never"), chosen == "0"},
+			{"0", never, chosen == "0"},
 		}
+	}
+	if !q.settings.ExpirableUploads {
+		if len(list) == 1 {
+			return nil
+		}
+		return list
+	}
+	for _, e := range expirations {
+		list = append(list, formChoice{e, q.texts.T("upload.expires_in", "Span", q.span(e)), chosen == e})
 	}
 	return list
 }

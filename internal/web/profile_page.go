@@ -66,6 +66,9 @@ func (q *visit) profilePage(username, rest string, list func(*visit, *profilePag
 	p.Layout.Description = firstLine(u.Bio)
 	p.Layout.Entry = "list"
 	p.Layout.NoIndex = u.Private || u.ListedCount == 0
+	if !u.Private {
+		p.Layout.Feed = q.Links.Feed(q.Links.Profile(u.Username))
+	}
 	if own {
 		p.Settings = q.Links.Path("/settings")
 	}

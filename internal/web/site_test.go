@@ -35,6 +35,7 @@ type site struct {
 	now      time.Time
 	people   map[string]vitrine.Actor // by their usernames
 	files    *catalog.Service
+	account  *account.Service
 }
 
 var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -71,19 +72,25 @@ func newSite(t testing.TB, o options) *site {
 	files := catalog.New(catalog.Config{DB: d, Stores: storage.NewSet(map[string]storage.Store{"local": store}, "local"), Settings: set, Clock: clock})
 	t.Cleanup(func() { _ = files.Close() })
 	s.files = files
+	s.account = account.New(account.Config{DB: d, Settings: set, Clock: clock})
 	s.Handler, err = web.New(web.Config{
-		Account: account.New(account.Config{DB: d, Settings: set, Clock: clock}), Catalog: files,
+		Account: s.account, Catalog: files,
 		Settings: set, Links: links.New(config), Locale: texts, Clock: clock, Identify: s.identify,
 	})
 	must(t, err)
 	return s
 }
 
-// identify takes the word of the cookies "as" and "pass".
+// identify takes the word of the cookies "as" and "pass", and knows sessions.
 func (s *site) identify(r *http.Request) vitrine.Actor {
 	a := vitrine.Actor{}
 	if c, err := r.Cookie("as"); err == nil {
 		a = s.people[c.Value]
+	}
+	if c, err := r.Cookie("session"); err == nil {
+		if known, _, err := s.account.Session(r.Context(), c.Value, a.Address); err == nil {
+			a = known
+		}
 	}
 	if c, err := r.Cookie("pass"); err == nil {
 		a.Passes = []string{c.Value}

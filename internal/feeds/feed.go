@@ -46,7 +46,7 @@ func (q *request) userFeed(username string) error {
 	if err != nil {
 		return err
 	}
-	if u.Private {
+	if u.Private || u.Status != vitrine.UserValid {
 		return vitrine.NotFound("user")
 	}
 	return q.feed(subject{

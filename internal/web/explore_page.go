@@ -57,6 +57,7 @@ func (q *visit) explorePage(key string) error {
 		return q.nothing()
 	}
 	p.Layout = q.layout(p.Heading)
+	p.Layout.Feed = q.Links.Feed(q.Links.Path("/"))
 	p.Layout.Entry = "list"
 	p.Layout.Description = q.settings.SiteDescription
 	path := q.Links.Explore(key)

@@ -32,6 +32,7 @@ func (q *visit) home() error {
 	}
 	p.Layout.Description = q.settings.SiteDescription
 	p.Layout.Canonical = q.Links.Home()
+	p.Layout.Feed = q.Links.Feed(q.Links.Path("/"))
 	p.Layout.Entry = "upload"
 	if err := q.actor().MayUpload(q.settings); err != nil {
 		e, _ := errors.AsType[*vitrine.Error](err) // its refusals are all of this kind

@@ -15,6 +15,7 @@ type keyRow struct{ Key, Text string }
 var listKeys = []struct{ key, text string }{
 	{"?", "keys.help"}, {".", "keys.all"}, {"Z", "keys.none"}, {"X", "keys.one"}, {"K", "keys.codes"}, {"L", "keys.like"},
 	{"E", "keys.edit"}, {"M", "keys.move"}, {"C", "keys.category"}, {"V", "keys.safe"}, {"F", "keys.unsafe"}, {"Del", "keys.delete"},
+	{"A", "album.new.title"}, {"J", "album.add"}, {"P", "album.upload"}, {"H", "album.key_cover"},
 	{"← → ↑ ↓", "keys.arrows"},
 }
 

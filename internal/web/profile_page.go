@@ -21,6 +21,7 @@ type profilePage struct {
 	Settings string      // path of the own settings; empty: it is another's page
 	List     *listing    // nil: it shows albums
 	Albums   *albumCards // nil: it shows files
+	NewAlbum string      // path of the form of a new album; empty: not here
 	user     *vitrine.User
 	own      bool
 }
@@ -149,6 +150,9 @@ func (q *visit) profileAlbums(p *profilePage) error {
 		return err
 	}
 	p.Albums = q.albumCards(albums, q.albumsOf(p.user)+"?after="+url.QueryEscape(albums.Next))
+	if p.own {
+		p.NewAlbum = q.Links.Path("/albums/new")
+	}
 	return nil
 }
 

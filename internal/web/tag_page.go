@@ -36,6 +36,7 @@ func (q *visit) tagPage(name string) error {
 	p.Layout.Entry = "list"
 	p.Layout.Description = q.texts.T("explore.tag_about", "Tag", tag.Name)
 	p.Layout.Canonical = q.Links.On(path)
+	p.Layout.Feed = q.Links.Feed(path)
 	p.Layout.NoIndex = tag.ListedCount == 0
 	return q.render(http.StatusOK, "tag", p)
 }

@@ -1,4 +1,5 @@
 import "./base"
+import { albumKeys } from "../album/keys"
 import { Deeds } from "../list/deeds"
 import { endless } from "../list/endless"
 import { keys } from "../list/keys"
@@ -9,6 +10,7 @@ import { longTouch, Selection } from "../list/selection"
 document.querySelector(".list-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" })
 pictures()
 endless()
+albumKeys()
 const form = document.querySelector<HTMLFormElement>(".list-form")
 if (form) {
   const selection = new Selection(form)

@@ -33,7 +33,7 @@ export function keys(selection: Selection, deeds: Deeds): void {
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || busy(event.target)) return
+    if (taken(event)) return
     if (event.key === "?") return void help(selection)
     if (event.key === "Escape" && selection.active()) return selection.none()
     const arrow = event.key.startsWith("Arrow")
@@ -43,6 +43,15 @@ export function keys(selection: Selection, deeds: Deeds): void {
     event.preventDefault()
     void found()
   })
+}
+
+/** Whether a single key is ours: nobody else uses it, and the visitor wants such keys. */
+export function free(event: KeyboardEvent): boolean {
+  return !taken(event) && !off()
+}
+
+function taken(event: KeyboardEvent): boolean {
+  return event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || busy(event.target)
 }
 
 function off(): boolean {

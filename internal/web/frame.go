@@ -64,8 +64,9 @@ type themeChoice struct {
 	Current    bool
 }
 
-// signInMark stands for the path in the rendered top. A path cannot hold it.
-const signInMark = "(sign in)"
+// signInMark stands for the path in the rendered top. A path cannot hold it, and
+// templates leave it as it is within an address.
+const signInMark = "[sign-in]"
 
 // frames are those for the settings in force. Two visits may both make them
 // after a change, which does no harm.

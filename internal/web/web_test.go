@@ -197,3 +197,20 @@ func TestPrivacy(t *testing.T) {
 		}
 	}
 }
+
+// TestSignInLeadsBack: the button in the bar leads back to the page it is on.
+func TestSignInLeadsBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, options{url: "https://pics.example.org/g"})
+	s.add(t, nil)
+	for path, want := range map[string]string{
+		"/image/aB3dE7x": "/g/login?next=%2Fg%2Fimage%2FaB3dE7x",
+		"/api-v1":        "/g/login?next=%2Fg%2Fapi-v1",
+	} {
+		for range 2 {
+			if got := s.get(t, path).attr("header a[href*=login]", "href"); got != want {
+				t.Errorf("%s: %q", path, got)
+			}
+		}
+	}
+}

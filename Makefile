@@ -108,8 +108,8 @@ golden: test-tools ## rewrite the golden files from what the code does now
 		xargs -r -I{} go test {} -update
 
 .PHONY: screenshots
-screenshots: test-tools ## take the pictures of docs/images anew, from a site with demo content
-	@VITRINE_SCREENSHOTS=$(CURDIR)/docs/images go test -count 1 -run TestScreenshots ./$(BROWSER)
+screenshots: dist test-tools ## take the pictures of docs/images anew, from a site with demo content
+	@VITRINE_SCREENSHOTS=$(CURDIR)/docs/images go test -tags nodynamic,screenshots -count 1 -run TestScreenshots ./$(BROWSER)
 
 .PHONY: clean
 clean: ## remove what was built; ./data stays

@@ -34,17 +34,6 @@ func TestJourneys(t *testing.T) {
 	}
 }
 
-// TestScreenshots takes the pictures of the README, when it is asked to.
-func TestScreenshots(t *testing.T) {
-	folder := os.Getenv("VITRINE_SCREENSHOTS")
-	if folder == "" {
-		t.Skip("make screenshots asks for them")
-	}
-	for _, s := range play(t, "screenshots").Suites {
-		s.tell(t, "")
-	}
-}
-
 // play runs the specs of a folder against fresh sites.
 func play(t *testing.T, folder string) *report {
 	t.Helper()

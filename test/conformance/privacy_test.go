@@ -36,7 +36,7 @@ func TestPrivateFilesAreNobodysBusiness(t *testing.T) {
 					password = "open sesame"
 				}
 				album := s.albumOf(t, app.NewAlbum{Name: "Album of " + secret, Privacy: c.privacy, Password: password})
-				a := s.upload(t, s.UserKey, file("source", secret+string(c.privacy)+".jpg", picture(t)),
+				a := s.upload(t, s.UserKey, file("source", secret+string(c.privacy)+".jpg", fresh(t)),
 					field("title", "A "+secret), field("tags", secret), field("album_id", string(album.Slug)))
 				a.wantUpload(t)
 				viewer := a.text("image.url_viewer")
@@ -70,8 +70,8 @@ func TestPrivateFilesAreNobodysBusiness(t *testing.T) {
 	})
 }
 
-// picture is one that no test has uploaded before.
-func picture(t *testing.T) []byte {
+// fresh is one that no test has uploaded before.
+func fresh(t *testing.T) []byte {
 	t.Helper()
 	return apptest.Picture(t, 640, 480)
 }
@@ -82,7 +82,7 @@ func TestPasswordOpensAlbum(t *testing.T) {
 	t.Parallel()
 	everywhere(t, options{}, func(t *testing.T, s *site) {
 		album := s.albumOf(t, app.NewAlbum{Name: "For friends", Privacy: vitrine.PrivacyPassword, Password: "open sesame"})
-		a := s.upload(t, s.UserKey, file("source", "p.jpg", picture(t)), field("album_id", string(album.Slug)))
+		a := s.upload(t, s.UserKey, file("source", "p.jpg", fresh(t)), field("album_id", string(album.Slug)))
 		a.wantUpload(t)
 		jar, err := cookiejar.New(nil)
 		if err != nil {

@@ -47,7 +47,7 @@ func (c Config) withDefaults() Config {
 type door struct {
 	Config
 	areas  area
-	pages  pages
+	pages  *pages
 	assets assets
 	heads  heads
 	mark   string // where a page's nonce goes
@@ -59,16 +59,13 @@ type door struct {
 	policy, redirectPolicy policy
 }
 
-// New parses the templates and returns the handler of all pages; it sees paths
+// New reads assets and texts and returns the handler of all pages; it sees paths
 // without the base path, and expects RemoteAddr to be the client's own address
 // and the request header X-Request-Id to be set.
 func New(c Config) (http.Handler, error) {
 	d := &door{Config: c.withDefaults()}
-	d.areas = allAreas()
+	d.areas, d.pages = allAreas(), newPages(d.Locale)
 	var err error
-	if d.pages, err = parsePages(d.Locale); err != nil {
-		return nil, fmt.Errorf("parse templates: %w", err)
-	}
 	if d.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("read assets: %w", err)
 	}

@@ -1,5 +1,7 @@
 package web
 
+import "vitrine/internal/locale"
+
 // FirstSegments are those of all addresses that settings do not name.
 func FirstSegments() []string {
 	all := append(append([]string{}, fileNames...), albumNames...)
@@ -7,4 +9,13 @@ func FirstSegments() []string {
 		all = append(all, name)
 	}
 	return all
+}
+
+// Parser parses a page in a language.
+func Parser(b *locale.Bundle) func(lang, page string) error {
+	p := newPages(b)
+	return func(lang, page string) error {
+		_, err := p.page(lang, page)
+		return err
+	}
 }

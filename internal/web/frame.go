@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -133,8 +132,8 @@ func (q *visit) languageLinks(lang string) (links []languageLink, name string) {
 // page; should one fail all the same, the page goes without.
 func (q *visit) renderFrame(lang, name string, data frameData) template.HTML {
 	var buf bytes.Buffer
-	if err := q.pages[lang]["error"].ExecuteTemplate(&buf, name, data); err != nil {
-		q.Logger.ErrorContext(q.r.Context(), "page failed", "err", fmt.Errorf("render %s: %w", name, err))
+	if err := q.pages.execute(&buf, lang, "error", name, data); err != nil {
+		q.Logger.ErrorContext(q.r.Context(), "page failed", "err", err)
 		return ""
 	}
 	return template.HTML(buf.String()) // our own template's output, escaped there

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 )
 
@@ -30,8 +29,8 @@ func (q *visit) fragment() bool { return q.r.Header.Get(partHeader) != "" }
 // renderPart answers with one template of a page alone.
 func (q *visit) renderPart(page, part string, data any) error {
 	var buf bytes.Buffer
-	if err := q.pages[q.texts.Lang()][page].ExecuteTemplate(&buf, part, data); err != nil {
-		return fmt.Errorf("render %s of page %s: %w", part, page, err)
+	if err := q.pages.execute(&buf, q.texts.Lang(), page, part, data); err != nil {
+		return err
 	}
 	h := q.w.Header()
 	h.Set("Cache-Control", "no-store") // the address is that of the whole page

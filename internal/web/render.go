@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
@@ -32,8 +31,8 @@ func (q *visit) compose(page string, data any, use func(html []byte)) error {
 		}
 	}()
 	buf.Reset()
-	if err := q.pages[q.texts.Lang()][page].ExecuteTemplate(buf, "base", data); err != nil {
-		return fmt.Errorf("render page %s: %w", page, err)
+	if err := q.pages.execute(buf, q.texts.Lang(), page, "base", data); err != nil {
+		return err
 	}
 	use(buf.Bytes())
 	return nil

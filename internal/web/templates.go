@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"io"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
-	"strings"
+	"sync"
 
 	"vitrine/internal/locale"
 )
@@ -17,45 +18,79 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// pages are the parsed templates by language and name.
-type pages map[string]map[string]*template.Template
+// pages are the templates by language and name, each with the layout and the
+// partials. A page is parsed when it is first asked for in a language: all of them
+// would take half a second of every start, and forty megabytes.
+type pages struct {
+	locale *locale.Bundle
+	mu     sync.RWMutex
+	shared map[string]*template.Template // by language: layouts and partials
+	ready  map[pageKey]*template.Template
+}
 
-// parsePages parses every page once for every language, each with the layout
-// and the partials.
-func parsePages(b *locale.Bundle) (pages, error) {
-	all := make(pages)
-	pageFiles, err := fs.Glob(templateFiles, "templates/pages/*.html")
+type pageKey struct{ lang, name string }
+
+func newPages(b *locale.Bundle) *pages {
+	return &pages{locale: b, shared: make(map[string]*template.Template), ready: make(map[pageKey]*template.Template)}
+}
+
+// page is the template of a page in a language. It is safe for many goroutines.
+func (p *pages) page(lang, name string) (*template.Template, error) {
+	key := pageKey{lang, name}
+	p.mu.RLock()
+	t := p.ready[key]
+	p.mu.RUnlock()
+	if t != nil {
+		return t, nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := p.ready[key]; t != nil {
+		return t, nil
+	}
+	t, err := p.parse(lang, name)
 	if err != nil {
 		return nil, err
 	}
-	for _, lang := range b.Languages() {
-		texts := b.For(lang)
+	p.ready[key] = t
+	return t, nil
+}
+
+// parse makes a page out of the shared templates and its own. It holds the lock.
+func (p *pages) parse(lang, name string) (*template.Template, error) {
+	texts := p.locale.For(lang)
+	if p.shared[lang] == nil {
 		shared := template.New("")
 		for _, folder := range []string{"layouts", "partials"} {
 			files, err := fs.Glob(templateFiles, path.Join("templates", folder, "*.html"))
 			if err != nil {
 				return nil, err
 			}
-			for _, name := range files {
-				if err := parseInto(shared, name, texts); err != nil {
+			for _, file := range files {
+				if err := parseInto(shared, file, texts); err != nil {
 					return nil, err
 				}
 			}
 		}
-		all[lang] = make(map[string]*template.Template)
-		for _, file := range pageFiles {
-			name := strings.TrimSuffix(path.Base(file), ".html")
-			t, err := shared.Clone()
-			if err != nil {
-				return nil, err
-			}
-			if err := parseInto(t, file, texts); err != nil {
-				return nil, err
-			}
-			all[lang][name] = t
-		}
+		p.shared[lang] = shared
 	}
-	return all, nil
+	t, err := p.shared[lang].Clone()
+	if err != nil {
+		return nil, err
+	}
+	return t, parseInto(t, "templates/pages/"+name+".html", texts)
+}
+
+// execute fills one template of a page.
+func (p *pages) execute(w io.Writer, lang, page, name string, data any) error {
+	t, err := p.page(lang, page)
+	if err == nil {
+		err = t.ExecuteTemplate(w, name, data)
+	}
+	if err != nil {
+		return fmt.Errorf("render %s of page %s: %w", name, page, err)
+	}
+	return nil
 }
 
 // parseInto parses a file of the templates in one language.

@@ -26,3 +26,12 @@ export async function part(path: string, fields?: FormData): Promise<HTMLElement
   const answer = await ask(path, fields)
   return new DOMParser().parseFromString(await answer.text(), "text/html").body
 }
+
+/**
+ * Where a form leads to, or with a name what stands beside that. The property of
+ * the form will not do: a field may be called "action".
+ */
+export function addressOf(form: HTMLFormElement, name = ""): string {
+  const address = new URL(form.getAttribute("action") ?? "", location.href)
+  return name ? new URL(name, address).href : address.href
+}

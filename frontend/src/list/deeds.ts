@@ -1,6 +1,6 @@
 import { announce } from "../base/copy"
 import { text } from "../text"
-import { ask, part, Refusal } from "./ask"
+import { addressOf, ask, part, Refusal } from "./ask"
 import { openDialog } from "./dialog"
 import type { Selection } from "./selection"
 import { completeTags } from "./tags"
@@ -26,7 +26,7 @@ export class Deeds {
     const button = this.selection.form.querySelector<HTMLButtonElement>(`[name=action][value=${action}]`)
     if (!button || button.disabled) return
     try {
-      const shown = await part(this.selection.form.action, this.fields({ action }))
+      const shown = await part(addressOf(this.selection.form), this.fields({ action }))
       const dialog = openDialog(button.textContent.trim(), [...shown.childNodes])
       dialog.querySelectorAll<HTMLInputElement>("[data-tags]").forEach(completeTags)
       const field = focus ? dialog.querySelector<HTMLElement>(`[name=${focus}]`) : null
@@ -59,7 +59,7 @@ export class Deeds {
     const buttons = dialog?.querySelectorAll("button") ?? []
     buttons.forEach((button) => (button.disabled = true))
     try {
-      const done = (await (await ask(this.selection.form.action, fields)).json()) as Done
+      const done = (await (await ask(addressOf(this.selection.form), fields)).json()) as Done
       dialog?.close()
       this.show(done, fields)
     } catch (problem) {

@@ -1,4 +1,4 @@
-import { part } from "./ask"
+import { addressOf, part } from "./ask"
 import type { Deeds } from "./deeds"
 import { openDialog } from "./dialog"
 import { like } from "./like"
@@ -103,7 +103,7 @@ function jump(by: number): void {
 }
 
 async function help(selection: Selection): Promise<void> {
-  const shown = await part(new URL("keys", selection.form.action).href).catch(() => null)
+  const shown = await part(addressOf(selection.form, "keys")).catch(() => null)
   if (!shown) return
   const dialog = openDialog(shown.querySelector("caption")?.textContent ?? "?", [...shown.childNodes])
   const wanted = dialog.querySelector<HTMLInputElement>("[data-keys]")

@@ -1,6 +1,6 @@
 import { announce } from "../base/copy"
 import { text } from "../text"
-import { ask, Refusal } from "./ask"
+import { addressOf, ask, Refusal } from "./ask"
 import type { Selection } from "./selection"
 
 /** Likes the file of an item, or not any more if it was liked here just now. */
@@ -12,7 +12,7 @@ export async function like(cell: Element | null, selection: Selection): Promise<
   fields.append("file", box.value)
   fields.append("on", on ? "1" : "0")
   try {
-    const answer = await ask(new URL("like", selection.form.action).href, fields)
+    const answer = await ask(addressOf(selection.form, "like"), fields)
     const { liked, likes, noun } = (await answer.json()) as { liked: boolean; likes: number; noun: string }
     cell.classList.toggle("listing-liked", liked)
     announce(`${likes} ${noun}`)

@@ -1,4 +1,4 @@
-import { ask } from "./ask"
+import { addressOf, ask } from "./ask"
 
 let lists = 0
 
@@ -20,10 +20,9 @@ export function completeTags(field: HTMLInputElement): void {
     const before = at > 0 ? `${field.value.slice(0, at)} ` : ""
     const begun = field.value.slice(at).trim()
     if (!begun) return list.replaceChildren()
-    const path = new URL("tags", new URL(field.form!.action)) // beside "/-/files"
-    path.searchParams.set("q", begun)
+    const path = `${addressOf(field.form!, "tags")}?q=${encodeURIComponent(begun)}`
     try {
-      const tags = (await (await ask(path.href)).json()) as { name: string }[]
+      const tags = (await (await ask(path)).json()) as { name: string }[]
       if (turn !== asked) return
       list.replaceChildren(...tags.map((tag) => new Option(before + tag.name, before + tag.name)))
     } catch {

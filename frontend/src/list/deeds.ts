@@ -29,8 +29,8 @@ export class Deeds {
       const shown = await part(addressOf(this.selection.form), this.fields({ action }))
       const dialog = openDialog(button.textContent.trim(), [...shown.childNodes])
       dialog.querySelectorAll<HTMLInputElement>("[data-tags]").forEach(completeTags)
-      const field = focus ? dialog.querySelector<HTMLElement>(`[name=${focus}]`) : null
-      field?.focus()
+      const first = "input:not([type=hidden]), select, textarea, .btn"
+      dialog.querySelector<HTMLElement>(focus ? `[name=${focus}]` : `form :is(${first})`)?.focus()
       dialog.addEventListener("submit", (event) => {
         event.preventDefault()
         const form = event.target

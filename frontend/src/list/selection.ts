@@ -12,6 +12,7 @@ export class Selection {
 
   constructor(form: HTMLFormElement) {
     this.form = form
+    form.classList.add("list-live")
     this.bar = form.querySelector<HTMLElement>(".list-bar")!
     this.count = form.querySelector<HTMLElement>(".list-count")!
     this.chooser = document.querySelector(".list-choose")

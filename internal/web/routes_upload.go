@@ -8,6 +8,9 @@ var uploadRoutes = area{
 		if rest != "" {
 			return q.nothing()
 		}
+		if q.r.URL.RawQuery != "" && q.r.URL.Query().Has("random") {
+			return q.pattern("/random", q.random, http.MethodGet)
+		}
 		return q.pattern("/", q.home, http.MethodGet)
 	},
 	"upload": func(q *visit, rest string) error {

@@ -30,3 +30,12 @@ export function text(key: string, values: Values = {}): string {
     return typeof value === "number" ? numbers.format(value) : value
   })
 }
+
+/** All texts whose keys begin so, by the rest of their keys and with all their forms. */
+export function forms(prefix: string): Record<string, Text> {
+  return Object.fromEntries(
+    Object.entries(all())
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, found]) => [key.slice(prefix.length), found]),
+  )
+}

@@ -1,1 +1,4 @@
 import "./base"
+import { start } from "../upload/start"
+
+start()

@@ -34,9 +34,11 @@ export function start(): void {
   new Bar(queue).draw()
 
   const arrange = () => {
-    page.dataset["queue"] = cards.count > 0 ? "some" : "none"
+    const states = queue.getFiles().map(stateOf)
+    const done = states.length > 0 && states.every((state) => state === "done")
+    page.dataset["queue"] = cards.count === 0 ? "none" : done ? "done" : "some"
     find("[data-queue]", page).hidden = cards.count === 0
-    find("[data-hint]", page).hidden = !queue.getFiles().some((item) => stateOf(item) === "waiting")
+    find("[data-hint]", page).hidden = !states.includes("waiting")
     find("[data-browse-text]", page).textContent = text(cards.count > 0 ? "js.upload.more" : "js.upload.choose")
   }
   const add = (file: { name: string; type: string; data: Blob }) => {
@@ -52,6 +54,7 @@ export function start(): void {
       announce(text("js.upload.twice", { name }))
     }
   }
+  arrange()
   listen(page, {
     files: (files) => {
       for (const file of files) add({ name: file.name, type: file.type, data: file })

@@ -18,7 +18,7 @@ export class Cropper {
   private finish: (changed: boolean) => void = () => undefined
 
   constructor(queue: Queue) {
-    queue.use(ImageEditor, { quality: 0.92, cropperOptions: { checkOrientation: false, viewMode: 1 } })
+    queue.use(ImageEditor, { quality: 0.92, cropperOptions: { checkOrientation: false } })
     this.editor = queue.getPlugin<ImageEditor<Meta, Answer>>("ImageEditor") as ImageEditor<Meta, Answer>
     queue.on("file-editor:complete", () => this.stop(true))
     const on = (selector: string, act: (button: HTMLElement) => void) => {

@@ -17,11 +17,14 @@ export type Meta = Fields & { own?: string; link?: string }
 export type Queue = Uppy<Meta, Answer>
 export type Item = UppyFile<Meta, Answer>
 
+/** The cards tell what goes wrong; the console need not. */
+const silent = { debug: () => undefined, warn: () => undefined, error: () => undefined }
+
 const day = 24 * 60 * 60 * 1000
 
 /** The queue: two files at a time, kept through a reload for a day. */
 export function newQueue(limits: Limits): Queue {
-  const queue: Queue = new Uppy<Meta, Answer>({ id: "vitrine", locale: uppyTexts() })
+  const queue: Queue = new Uppy<Meta, Answer>({ id: "vitrine", locale: uppyTexts(), logger: silent })
   queue.use(XHRUpload, {
     endpoint: limits.action,
     fieldName: "source",

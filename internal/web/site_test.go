@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"vitrine/internal/settings"
 	"vitrine/internal/storage"
 	"vitrine/internal/storage/local"
+	"vitrine/internal/upload"
 	"vitrine/internal/vitrine"
 	"vitrine/internal/web"
 )
@@ -46,6 +48,7 @@ const token = "e8b07479818bc58d3b9849c431e9c2b28827ccce7809ed4f"
 type options struct {
 	settings   map[string]string
 	url, media string
+	uploads    bool // files are taken in
 }
 
 func newSite(t testing.TB, o options) *site {
@@ -69,12 +72,17 @@ func newSite(t testing.TB, o options) *site {
 	}
 	s := &site{db: d, settings: set, url: strings.TrimSuffix(o.url, "/"), now: now, people: make(map[string]vitrine.Actor)}
 	clock := func() time.Time { return s.now }
-	files := catalog.New(catalog.Config{DB: d, Stores: storage.NewSet(map[string]storage.Store{"local": store}, "local"), Settings: set, Clock: clock})
+	stores := storage.NewSet(map[string]storage.Store{"local": store}, "local")
+	files := catalog.New(catalog.Config{DB: d, Stores: stores, Settings: set, Clock: clock})
 	t.Cleanup(func() { _ = files.Close() })
 	s.files = files
 	s.account = account.New(account.Config{DB: d, Settings: set, Clock: clock})
+	var uploads *upload.Service
+	if o.uploads {
+		uploads = newUploads(t, upload.Config{DB: d, Settings: set, Stores: stores, Clock: clock})
+	}
 	s.Handler, err = web.New(web.Config{
-		Account: s.account, Catalog: files,
+		Upload: uploads, Account: s.account, Catalog: files,
 		Settings: set, Links: links.New(config), Locale: texts, Clock: clock, Identify: s.identify,
 	})
 	must(t, err)
@@ -95,6 +103,7 @@ func (s *site) identify(r *http.Request) vitrine.Actor {
 	if c, err := r.Cookie("pass"); err == nil {
 		a.Passes = []string{c.Value}
 	}
+	a.Address = netip.MustParseAddrPort(r.RemoteAddr).Addr()
 	return a
 }
 

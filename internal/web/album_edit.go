@@ -87,6 +87,7 @@ func (q *visit) albumEditForm(status int, a *vitrine.Album, asked vitrine.Album,
 		return err
 	}
 	p.Layout.NoIndex = true
+	p.Layout.Entry = "settings"
 	return q.render(status, "album_edit", p)
 }
 

@@ -71,5 +71,6 @@ func (q *visit) albumNewForm(status int, a *vitrine.Album, parent *string, back 
 	}
 	p := &albumNewPage{Layout: q.layout(q.texts.T("album.new.title")), Form: f, Back: back}
 	p.Layout.NoIndex = true
+	p.Layout.Entry = "settings"
 	return q.render(status, "album_new", p)
 }

@@ -27,6 +27,7 @@ type albumPasswordPage struct {
 func (q *visit) albumPrompt(status int, slug vitrine.Slug, wrong string) error {
 	p := &albumPasswordPage{Layout: q.layout(q.texts.T("album.password.title")), Action: q.albumShort(slug), Wrong: wrong}
 	p.Layout.NoIndex = true
+	p.Layout.Entry = "settings"
 	q.w.Header().Set("X-Robots-Tag", "noindex")
 	q.w.Header().Set("Cache-Control", "no-store")
 	return q.render(status, "album_password", p)

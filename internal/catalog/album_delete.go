@@ -12,13 +12,17 @@ import (
 const emptyTries = 5
 
 // DeleteAlbum deletes an album on behalf of its owner, a manager or an admin: its
-// files with it, or out of it, which makes them public whatever the album was.
-// Files of others go out of it in any case. Albums within it move up. Files are
-// done in batches; it is safe to repeat.
+// files with it, or out of it. Out of an album that is not public they would become
+// public, so that is refused with CodeInvalid and Field "files". Files of others go
+// out of it in any case. Albums within it move up. Files are done in batches; it is
+// safe to repeat.
 func (s *Service) DeleteAlbum(ctx context.Context, actor vitrine.Actor, slug vitrine.Slug, withFiles bool) error {
 	a, err := s.ownAlbum(ctx, actor, slug)
 	if err != nil {
 		return err
+	}
+	if !withFiles && a.FileCount > 0 && a.Privacy != vitrine.PrivacyPublic {
+		return vitrine.Invalid("files", "The files of an album that is not public would become public: delete them too, or move them to another album first")
 	}
 	for range emptyTries {
 		if err := s.emptyAlbum(ctx, actor, a.ID, withFiles); err != nil {

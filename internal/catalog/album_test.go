@@ -389,5 +389,16 @@ func TestDeleteAlbum(t *testing.T) {
 		}
 		hidden := k.album(owner, vitrine.PrivacyPrivate)
 		k.want("hidden", k.DeleteAlbum(t.Context(), other, hidden.Slug, true), vitrine.CodeNotFound)
+		if err := k.DeleteAlbum(t.Context(), owner, hidden.Slug, false); err != nil {
+			t.Errorf("an empty album: %v", err)
+		}
+		for _, p := range []vitrine.Privacy{vitrine.PrivacyPrivate, vitrine.PrivacyUnlisted} {
+			closed := k.album(owner, p)
+			f := k.row(func(f *vitrine.File) { f.OwnerID, f.AlbumID = owner.UserID(), closed.ID })
+			k.want("its files would be public", k.DeleteAlbum(t.Context(), owner, closed.Slug, false), vitrine.CodeInvalid)
+			if _, err := k.File(t.Context(), owner, f.Slug); err != nil {
+				t.Errorf("%s: a refused deletion took a file: %v", p, err)
+			}
+		}
 	})
 }

@@ -11,6 +11,7 @@ type albumDeletePage struct {
 	Layout layout
 	Album  *albumHead
 	Files  string // "3 files"; empty: there are none
+	Closed bool   // not public: its files cannot stay without becoming so
 }
 
 // albumDelete deletes an album: GET asks, POST does it.
@@ -29,6 +30,7 @@ func (q *visit) albumDelete(slug vitrine.Slug) error {
 		}
 		if a.FileCount > 0 {
 			p.Files = q.texts.N("album.delete.files", int(a.FileCount))
+			p.Closed = a.Privacy != vitrine.PrivacyPublic
 		}
 		p.Layout.NoIndex = true
 		return q.render(http.StatusOK, "album_delete", p)

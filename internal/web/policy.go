@@ -1,7 +1,5 @@
 package web
 
-import "strings"
-
 // policy is a Content-Security-Policy up to the nonce and from there on.
 type policy struct{ before, after string }
 
@@ -14,16 +12,9 @@ func newPolicy(media string) policy {
 		before: "default-src 'none'; script-src 'nonce-",
 		after: "' 'strict-dynamic'; style-src 'self'; font-src 'self'" +
 			"; img-src 'self' data: blob:" + media + "; media-src 'self' blob:" + media + "; connect-src 'self'" + media +
-			"; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ",
+			"; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 	}
 }
 
-// header is the policy for one answer. Pages made for it may stand in frames of
-// other sites.
-func (p policy) header(nonce string, anywhere bool) string {
-	ancestors := "'none'"
-	if anywhere {
-		ancestors = "*"
-	}
-	return strings.Join([]string{p.before, nonce, p.after, ancestors}, "")
-}
+// header is the policy for one answer.
+func (p policy) header(nonce string) string { return p.before + nonce + p.after }

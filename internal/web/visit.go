@@ -20,7 +20,6 @@ type visit struct {
 	settings *vitrine.Settings
 	texts    *locale.Localizer
 	who      *vitrine.Actor // nil: not asked for yet
-	anywhere bool           // the page is made for frames of other sites
 	part     part           // of the page, for scripts that want no more
 }
 

@@ -12,6 +12,7 @@ export default defineConfig({
     outDir: "../internal/web/dist",
     emptyOutDir: true,
     manifest: "manifest.json",
+    license: { fileName: "assets/licenses.md" }, // of what is bundled; served with it
     target: ["chrome111", "edge111", "firefox114", "safari16.4"],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // the policy of pages has no room for data: beyond pictures

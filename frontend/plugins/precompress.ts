@@ -4,7 +4,7 @@ import { promisify } from "node:util"
 import { brotliCompress, constants, gzip } from "node:zlib"
 import type { Plugin, ResolvedConfig } from "vite"
 
-const text = /\.(js|css|svg|json)$/
+const text = /\.(js|css|svg|json|md)$/
 
 /** Puts a gzip and a brotli form beside each text of the output, as small as they get. */
 export function precompress(): Plugin {

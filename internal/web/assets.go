@@ -25,6 +25,7 @@ var assetTypes = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".js":    "text/javascript; charset=utf-8",
 	".json":  "application/json",
+	".md":    "text/markdown; charset=utf-8",
 	".png":   "image/png",
 	".svg":   "image/svg+xml",
 	".woff2": "font/woff2",
@@ -41,7 +42,7 @@ type assets struct {
 // asset is one file, as it is and, if Vite made it, compressed beforehand.
 type asset struct {
 	plain, gzip, brotli []byte
-	icon                bool // of the folder assets
+	named               bool // found by its name: the path need not hold a digest
 }
 
 func readAssets() (assets, error) {
@@ -56,7 +57,7 @@ func readAssets() (assets, error) {
 		if err != nil {
 			return a, err
 		}
-		a.files[f.Name()] = &asset{plain: content, icon: true}
+		a.files[f.Name()] = &asset{plain: content, named: true}
 		_, _ = sum.Write(content) // a hash never fails
 	}
 	a.hash = hex.EncodeToString(sum.Sum(nil)[:8])
@@ -88,7 +89,7 @@ func (a *assets) addBuilt(name string) error {
 	}
 	f := a.files[base]
 	if f == nil {
-		f = new(asset)
+		f = &asset{named: base == "licenses.md"}
 		a.files[base] = f
 	}
 	switch coding {
@@ -115,12 +116,12 @@ func (q *visit) asset() error {
 		name = icon
 	}
 	f, ok := q.assets.files[name]
-	if !ok || underDigest && !f.icon {
+	if !ok || underDigest && !f.named {
 		return vitrine.NotFound("page")
 	}
 	h := q.w.Header()
 	switch {
-	case !f.icon, hash == q.assets.hash:
+	case !f.named, hash == q.assets.hash:
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	case underDigest:
 		h.Set("Cache-Control", "no-cache")

@@ -64,9 +64,10 @@ func (q *visit) layout(title string) layout {
 	return l
 }
 
-// signInHere is the path of signing in that leads back to this page.
+// signInHere is the path of signing in that leads back to this page, if one can
+// come back: not to the answer of a form, nor to what a browser takes for a host.
 func (q *visit) signInHere() string {
-	if q.r.Method == http.MethodPost || strings.HasPrefix(q.r.URL.Path, "/login") {
+	if q.r.Method == http.MethodPost || strings.HasPrefix(q.r.URL.Path, "/login") || strings.HasPrefix(q.r.URL.Path, "//") {
 		return q.Links.SignIn("")
 	}
 	here := q.Links.Path(q.r.URL.EscapedPath())

@@ -48,7 +48,7 @@ type Error struct {
 	Message string
 	Field   string // the parameter that was wrong, if one was
 	Err     error  // never shown
-	Facts  Facts // what the sentence says in numbers, for other languages
+	Facts   Facts  // what the sentence says in numbers, for other languages
 	// RetryAfter is how many seconds to wait before trying again; 0 says nothing.
 	RetryAfter int
 }

@@ -1,6 +1,17 @@
 package web
 
-import "vitrine/internal/locale"
+import (
+	"net/http"
+	"net/http/httptest"
+
+	"vitrine/internal/locale"
+	"vitrine/internal/vitrine"
+)
+
+// Explain is what the visitor who sends the request reads about a refusal.
+func Explain(h http.Handler, r *http.Request, e *vitrine.Error) string {
+	return h.(*door).newVisit(httptest.NewRecorder(), r).explain(e)
+}
 
 // FirstSegments are those of all addresses that settings do not name.
 func FirstSegments() []string {

@@ -365,7 +365,7 @@ func TestDeleteAlbum(t *testing.T) {
 		k := newKit(t, d, newLocal(t), options{})
 		owner, other, admin := k.user(vitrine.RoleUser), k.user(vitrine.RoleUser), k.user(vitrine.RoleAdmin)
 		for _, withFiles := range []bool{false, true} {
-			a := k.album(owner, vitrine.PrivacyUnlisted)
+			a := k.album(owner, vitrine.PrivacyPublic)
 			prefix := fmt.Sprint("d", withFiles)
 			k.rows(prefix, 430, func(f *vitrine.File) { f.OwnerID, f.AlbumID, f.Approved = owner.UserID(), a.ID, true })
 			f := k.file(prefix+"file", func(f *vitrine.File) { f.OwnerID, f.AlbumID = owner.UserID(), a.ID })

@@ -7,7 +7,7 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// UsersByIDs are the accounts of up to 200 ids, for showing whose the files of a
+// UsersByIDs are the accounts of ids, for showing whose the files of a
 // list are. Those that are not there are left out.
 func (s *Service) UsersByIDs(ctx context.Context, ids []int64) (map[int64]*vitrine.User, error) {
 	list, err := s.db.UsersByIDs(ctx, ids)

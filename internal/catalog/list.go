@@ -65,6 +65,9 @@ func (s *Service) Files(ctx context.Context, q FileQuery) (*FilePage, error) {
 		}
 		l.After = end
 	}
+	if err := s.c.DB.FillAlt(ctx, page.Files); err != nil {
+		return nil, fmt.Errorf("listing files: %w", err)
+	}
 	return page, nil
 }
 

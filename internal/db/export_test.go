@@ -126,7 +126,6 @@ func addChanges(list map[string]Statement) {
 		"updateOff":       {updateOff, []any{1, 1}, ""},
 		"selectLike":      {selectLike, []any{1, 1}, ""},
 
-		"selectManyUsers":   {selectManyUsers[0], []any{1, 2, 3, 4, 5, 6, 7, 8}, ""},
 		"updateLikesOff":    {updateLikesOff, []any{1}, ""},
 		"deleteUserLikes":   {deleteUserLikes, []any{1}, ""},
 		"updateProfile":     {updateProfile, []any{1, "a", "b", "c", true, "d", true}, ""},
@@ -138,6 +137,7 @@ func addChanges(list map[string]Statement) {
 	for name, build := range map[string]func([]int64) (string, []any){
 		"files by ids": func(ids []int64) (string, []any) { return filesWith("id", "BIGINT", ids) },
 		"tagsOfFiles":  tagsOfFiles, "countTagsOf": countTagsOf,
+		"usersWith": usersWith, "altsOfFiles": altsOfFiles,
 	} {
 		text, args := build([]int64{1, 2, 3})
 		list[name] = Statement{text, args, ""}

@@ -208,7 +208,16 @@ func TestDeleteUser(t *testing.T) {
 		for range 3 {
 			mine = append(mine, wantUpload(t, s.Upload(t, s.UserKey, "a.jpg", apptest.Picture(t, 640, 480))).Text("url"))
 		}
-		other := wantUpload(t, s.Upload(t, s.AdminKey, "a.jpg", apptest.Picture(t, 640, 480))).Text("url")
+		theirs := wantUpload(t, s.Upload(t, s.AdminKey, "a.jpg", apptest.Picture(t, 640, 480)))
+		other, slug := theirs.Text("url"), vitrine.Slug(theirs.Text("id_encoded"))
+		browser := s.SignIn(t, "ann")
+		ann, err := s.App.Account.User(t.Context(), "ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.App.Catalog.Like(t.Context(), vitrine.Actor{User: ann}, slug, true); err != nil || n != 1 {
+			t.Fatalf("%d likes, %v", n, err)
+		}
 		if n, err := s.App.DeleteUser(t.Context(), "ann"); err != nil || n != 3 {
 			t.Fatalf("%d files, %v", n, err)
 		}
@@ -225,6 +234,11 @@ func TestDeleteUser(t *testing.T) {
 		if a := s.Get(t, other); a.Status != http.StatusOK {
 			t.Errorf("another's file: %d", a.Status)
 		}
+		if f, err := s.App.Catalog.File(t.Context(), vitrine.Actor{}, slug); err != nil || f.Likes != 0 {
+			t.Errorf("somebody who is gone likes it: %+v, %v", f, err)
+		}
+		wantStatus(t, "settings of a deleted account", visit(t, s, browser, "/settings"), http.StatusSeeOther)
+		wantStatus(t, "page of a deleted account", visit(t, s, browser, "/ann"), http.StatusNotFound)
 		if a := s.Upload(t, s.UserKey, "a.jpg", apptest.Picture(t, 64, 48)); a.Status != http.StatusBadRequest {
 			t.Errorf("the key of a deleted account: %d", a.Status)
 		}

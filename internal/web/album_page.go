@@ -107,7 +107,9 @@ func (q *visit) albumsWithin(a *vitrine.Album) (*albumCards, string, error) {
 	if page.Next != "" {
 		page.Next, more = "", q.Links.AlbumPath(a)+"/sub"
 	}
-	return q.albumCards(page, ""), more, nil
+	cards := q.albumCards(page, "")
+	cards.Aside = true
+	return cards, more, nil
 }
 
 // albumMoved leads to the right address of an album, or of a page below it, as

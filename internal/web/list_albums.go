@@ -11,6 +11,7 @@ type albumCards struct {
 	Next  string // path of the next part; empty: this is all
 	Empty string
 	Way   listLink
+	Aside bool // beside a list of files, with which programs would mix them up
 }
 
 // albumCard is one album in a list.

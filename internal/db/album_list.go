@@ -79,6 +79,9 @@ func albumLists(di dialect) map[albumListKey]named {
 // AlbumList returns one page of a list and the Before of the next one, 0 if it is the
 // last. A search without any word finds nothing.
 func (d *DB) AlbumList(ctx context.Context, q AlbumList) (list []AlbumRow, next int64, err error) {
+	if q.Limit < 1 {
+		return nil, 0, nil
+	}
 	k, words := albumListKey{albumsByID, q.Listed}, ""
 	run := d.reader.query
 	switch {

@@ -126,7 +126,7 @@ func addChanges(list map[string]Statement) {
 		"updateOff":       {updateOff, []any{1, 1}, ""},
 		"selectLike":      {selectLike, []any{1, 1}, ""},
 
-		"updateLikesOff":    {updateLikesOff, []any{1}, ""},
+		"updateLikesOff":    {updateLikesOff, []any{1}, "what one user likes, when an account goes"},
 		"deleteUserLikes":   {deleteUserLikes, []any{1}, ""},
 		"updateProfile":     {updateProfile, []any{1, "a", "b", "c", true, "d", true}, ""},
 		"selectUserByEmail": {selectUserByEmail, []any{"a"}, ""},
@@ -155,12 +155,12 @@ func addLists(list map[string]Statement, e Engine) {
 		ScopeAll: "all", ScopeOwner: "owner", ScopeAlbum: "album", ScopeCategory: "category", ScopeTag: "tag", ScopeLikedBy: "liked by",
 	}
 	values := map[string]any{
-		"scope": 1, "kind": 1, "lastkind": 2, "now": 1, "limit": 10, "number": 5, "text": "word 00550", "id": 2000,
+		"scope": 1, "now": 1, "limit": 10, "number": 5, "text": "word 00550", "id": 2000,
 		"search": di.query(parseSearch(`word "a phrase" -no`, 3)), "owner": 1, "parent": 1, "top": 0, "before": 1000,
 	}
 	value := func(name string) any { return values[name] }
 	for k, s := range fileLists(di) {
-		name := fmt.Sprintf("%s%s, everything %v, by %v, falling %v", Lists, scopes[k.scope], k.all, k.order.columns, k.order.desc)
+		name := fmt.Sprintf("%s%s, everything %v, kind %q, by %v, falling %v", Lists, scopes[k.scope], k.all, k.kind, k.order.columns, k.order.desc)
 		if k.order == byIDOfKind || k.order == byIDOfKindDesc {
 			name += ", one kind"
 		}

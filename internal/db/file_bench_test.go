@@ -147,3 +147,33 @@ func BenchmarkReads(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkFileLists reads a page of 48 from the middle of 5,000 files.
+func BenchmarkFileLists(b *testing.B) {
+	engines(b, func(b *testing.B, d *db.DB) {
+		g := aGallery(b, d, 5000)
+		if d.Engine() == db.Postgres {
+			_, err := d.SQL().ExecContext(b.Context(), "ANALYZE")
+			must(b, err)
+		}
+		for name, q := range map[string]db.FileList{
+			"newest": {}, "animated": {Kind: vitrine.ListAnimated}, "views": {Sort: vitrine.SortViews},
+			"owner":       {Scope: db.ScopeOwner, ID: g.users[1]},
+			"owner-title": {Scope: db.ScopeOwner, ID: g.users[1], Sort: vitrine.SortTitle, All: true},
+			"category":    {Scope: db.ScopeCategory, ID: g.categories[1]},
+			"tag":         {Scope: db.ScopeTag, ID: 1},
+		} {
+			b.Run(name, func(b *testing.B) {
+				q.Limit, q.Now = 48, now
+				_, at, err := d.Files(b.Context(), q)
+				must(b, err)
+				q.After = at
+				b.ReportAllocs()
+				for b.Loop() {
+					_, _, err := d.Files(b.Context(), q)
+					must(b, err)
+				}
+			})
+		}
+	})
+}

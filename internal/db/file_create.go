@@ -21,8 +21,10 @@ var insertFile = `INSERT INTO files (` + strings.Join(fileColumns, ", ") + `, va
 
 const insertTexts = `INSERT INTO file_texts (file_id, description, alt, exif) VALUES ($1, $2, $3, $4)`
 
-// hotWrites are the statements on the way of every upload; Open prepares them.
-var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCategory, savepoint, release, rollbackTo}
+// hotWrites are the statements on the way of every upload and every view; Open prepares
+// them.
+var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCategory, updateFileViews, updateAlbumViews,
+	savepoint, release, rollbackTo}
 
 // CreateFile adds a file with its tags and the SHA-256 of its delete token, counts it
 // for its owner, album, category and tags, makes it known to lists and search, and sets

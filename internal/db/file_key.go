@@ -8,7 +8,7 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// The kinds of files in the order in which the column kind holds them.
+// The kinds of files as the column kind holds them; see also kindConditions.
 const (
 	kindStill = iota
 	kindAnimation
@@ -23,19 +23,6 @@ func kindOf(f *vitrine.File) int {
 		return kindAnimation
 	}
 	return kindStill
-}
-
-// kindRange are the first and the last kind that a list shows.
-func kindRange(k vitrine.ListKind) (first, last int) {
-	switch k {
-	case vitrine.ListImages:
-		return kindStill, kindAnimation
-	case vitrine.ListAnimated:
-		return kindAnimation, kindAnimation
-	case vitrine.ListVideos:
-		return kindFilm, kindFilm
-	}
-	return kindStill, kindFilm
 }
 
 // titleKeyLength is how many characters of a title decide about its place.

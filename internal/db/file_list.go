@@ -49,6 +49,9 @@ type Position struct {
 // with the privacy and pass of their album and their placeholder, without long texts
 // and tags. A search without any word finds nothing.
 func (d *DB) Files(ctx context.Context, q FileList) ([]vitrine.File, *Position, error) {
+	if q.Limit < 1 {
+		return nil, nil, nil
+	}
 	k := q.key()
 	if _, ok := d.texts.files[k]; !ok {
 		k.order = byIDDesc // an order that this scope does not know
@@ -89,7 +92,6 @@ func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, words st
 	if q.After != nil {
 		at = *q.After
 	}
-	first, last := kindRange(q.Kind)
 	text := d.texts.files[k]
 	run := d.reader.query
 	if k.order == byFound {
@@ -99,10 +101,6 @@ func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, words st
 		switch name {
 		case "scope":
 			return q.ID
-		case "kind":
-			return first
-		case "lastkind":
-			return last
 		case "now":
 			return micros(q.Now)
 		case "limit":
@@ -145,7 +143,7 @@ func (d *DB) FileBeside(ctx context.Context, albumID int64, sort vitrine.Sort, f
 	if !ok {
 		pair = orders[vitrine.SortNewest]
 	}
-	k := fileListKey{ScopeAlbum, true, pair[0]}
+	k := fileListKey{ScopeAlbum, true, "", pair[0]}
 	if forward {
 		k.order = pair[1]
 	}

@@ -12,7 +12,17 @@ import (
 type fileListKey struct {
 	scope ListScope
 	all   bool
+	kind  vitrine.ListKind
 	order *fileOrder
+}
+
+// kindConditions narrow a list to a kind. They are part of the text because the planner
+// knows how common a kind is, but must guess, badly, how common a parameter.
+var kindConditions = map[vitrine.ListKind]string{
+	"":                   "",
+	vitrine.ListImages:   " AND f.kind < 2",
+	vitrine.ListAnimated: " AND f.kind = 1",
+	vitrine.ListVideos:   " AND f.kind = 2",
 }
 
 // fileOrder is an order of files: by these columns, the last of which is the id, and in
@@ -66,11 +76,11 @@ func (o *fileOrder) text() string {
 }
 
 // after is the condition that follows a position, and by the order. within, if not
-// empty, is a column that has the value of a parameter. It is compared as a part of the
+// empty, is a column that has the given value. It is compared as a part of the
 // row, and ordered by, though it is the same everywhere: so no other index than that
 // which begins with it suits, whatever the planner believes about how few files pass
 // the other conditions, or how early.
-func (o *fileOrder) after(within, parameter string) (after, by string) {
+func (o *fileOrder) after(within, value string) (after, by string) {
 	columns, values := slices.Clone(o.columns), []string{"@id"}
 	switch {
 	case o.text() != "''":
@@ -83,30 +93,35 @@ func (o *fileOrder) after(within, parameter string) (after, by string) {
 		beyond, along, direction = " < ", " >= ", " DESC"
 	}
 	if within != "" {
-		columns, values = append([]string{within}, columns...), append([]string{parameter}, values...)
-		after = within + along + parameter + " AND "
+		columns, values = append([]string{within}, columns...), append([]string{value}, values...)
+		after = within + along + value + " AND "
 	}
 	after += "(" + strings.Join(columns, ", ") + ")" + beyond + "(" + strings.Join(values, ", ") + ")"
 	return after, strings.Join(columns, direction+", ") + direction
 }
 
 // fileLists writes the statements that list files. All read in the order of an index.
-// Kind (but for two orders of everybody's), expiry and, where a scope has no index for
-// it, whether a file is listed, are looked at on the way.
+// Kind (but for everybody's by id), expiry and, where a scope has no index for it,
+// whether a file is listed, are looked at on the way.
 func fileLists(di dialect) map[fileListKey]named {
 	lists := map[fileListKey]named{}
-	add := func(scope ListScope, all bool, o *fileOrder, from, where, within, parameter string) {
+	addKind := func(scope ListScope, all bool, kind vitrine.ListKind, o *fileOrder, from, where, within, value string) {
 		if !all {
 			where += "f.listed AND "
 		}
-		after, by := o.after(within, parameter)
+		after, by := o.after(within, value)
 		album := "f.album_id"
 		if within == album {
-			album = parameter // or the planner would merge by what the list is ordered by
+			album = value // or the planner would merge by what the list is ordered by
 		}
-		lists[fileListKey{scope, all, o}] = newNamed(`SELECT ` + listFields + `, ` + o.number() + `, ` + o.text() +
-			` FROM ` + from + ` LEFT JOIN albums a ON a.id = ` + album + ` WHERE ` + where + after +
-			` AND f.kind BETWEEN @kind AND @lastkind AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY ` + by + ` LIMIT @limit`)
+		lists[fileListKey{scope, all, kind, o}] = newNamed(`SELECT ` + listFields + `, ` + o.number() + `, ` + o.text() +
+			` FROM ` + from + ` LEFT JOIN albums a ON a.id = ` + album + ` WHERE ` + where + after + kindConditions[kind] +
+			` AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY ` + by + ` LIMIT @limit`)
+	}
+	add := func(scope ListScope, all bool, o *fileOrder, from, where, within, value string) {
+		for kind := range kindConditions {
+			addKind(scope, all, kind, o, from, where, within, value)
+		}
 	}
 	files := func(index string) string { return "files f" + di.use(index) }
 	const scope = "@scope"
@@ -117,7 +132,8 @@ func fileLists(di dialect) map[fileListKey]named {
 		add(ScopeOwner, true, o, files("files_owner"), "f.owner_id > 0 AND ", "f.owner_id", scope)
 	}
 	for _, o := range []*fileOrder{byIDOfKind, byIDOfKindDesc} {
-		add(ScopeAll, false, o, files("files_listed_kind"), "f.kind > 0 AND ", "f.kind", "@kind")
+		addKind(ScopeAll, false, vitrine.ListAnimated, o, files("files_listed_kind"), "f.kind > 0 AND ", "f.kind", "1")
+		addKind(ScopeAll, false, vitrine.ListVideos, o, files("files_listed_kind"), "f.kind > 0 AND ", "f.kind", "2")
 	}
 	add(ScopeAll, false, byViewsDesc, files("files_listed_views"), "f.views > 0 AND ", "", "")
 	add(ScopeAll, false, byScoreDesc, files("files_listed_score"), "f.score > 0 AND ", "", "")
@@ -156,10 +172,12 @@ func fileLists(di dialect) map[fileListKey]named {
 
 // key picks the statement for a list.
 func (q *FileList) key() fileListKey {
-	k := fileListKey{scope: q.Scope, all: q.All, order: byIDDesc}
+	k := fileListKey{q.Scope, q.All, q.Kind, byIDDesc}
+	if _, ok := kindConditions[q.Kind]; !ok {
+		k.kind = ""
+	}
 	oldest := q.Sort == vitrine.SortOldest
-	first, last := kindRange(q.Kind)
-	ofKind := q.Scope == ScopeAll && !q.All && first == last
+	ofKind := q.Scope == ScopeAll && !q.All && (q.Kind == vitrine.ListAnimated || q.Kind == vitrine.ListVideos)
 	switch {
 	case q.Search != "":
 		k.order = byFound

@@ -180,6 +180,29 @@ func TestPlannerTakesIndexes(t *testing.T) {
 			t.Errorf("%s:\n%s", name, p)
 		}
 	}
+	// Nor may it look for a plan that suits all values, which it does for statements that
+	// come often, and find one that reads all files.
+	for _, text := range []string{"SET plan_cache_mode = force_generic_plan", "SET enable_sort = off", "SET enable_incremental_sort = off"} {
+		_, err = conn.ExecContext(t.Context(), text)
+		must(t, err)
+	}
+	for name, s := range db.Statements(db.Postgres) {
+		if !strings.HasPrefix(name, db.Lists) {
+			continue
+		}
+		_, err := conn.ExecContext(t.Context(), "PREPARE list AS "+s.Text)
+		must(t, err)
+		marks := make([]string, len(s.Args))
+		for i := range marks {
+			marks[i] = "$" + itoa(i+1)
+		}
+		p := plan(t, conn, db.Postgres, db.Statement{Text: "EXECUTE list (" + strings.Join(marks, ", ") + ")", Args: s.Args})
+		if strings.Contains(p, "Seq Scan on files") || strings.Contains(p, "Sort") {
+			t.Errorf("%s, whatever the values:\n%s", name, p)
+		}
+		_, err = conn.ExecContext(t.Context(), "DEALLOCATE list")
+		must(t, err)
+	}
 }
 
 // Every text of the room is in the list that the tests above read.

@@ -50,6 +50,9 @@ func (d *DB) UserByEmail(ctx context.Context, email string) (*vitrine.User, erro
 // With a search, those with its words in their username or name, of which the last one
 // may be the beginning. next is the before of the next page, 0 if this is the last.
 func (d *DB) PublicUsers(ctx context.Context, search string, before int64, limit int) (list []vitrine.User, next int64, err error) {
+	if limit < 1 {
+		return nil, 0, nil
+	}
 	run, text, args := d.reader.query, selectPublicUsers, []any{beforeID(before), limit + 1}
 	if search != "" {
 		s := parseSearch(search, 1)

@@ -1,9 +1,9 @@
 package db
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // texts are the statements that differ between the engines, made once.
@@ -29,18 +29,31 @@ type named struct {
 	names []string // of the parameters, in their order
 }
 
-var parameter = regexp.MustCompile(`@[a-z]+`)
-
 // newNamed numbers the parameters of a text, which it writes as @name.
 func newNamed(text string) (n named) {
-	n.text = parameter.ReplaceAllStringFunc(text, func(p string) string {
-		i := slices.Index(n.names, p[1:])
-		if i < 0 {
-			i = len(n.names)
-			n.names = append(n.names, p[1:])
+	var b strings.Builder
+	b.Grow(len(text))
+	for i, part := range strings.Split(text, "@") {
+		if i == 0 {
+			b.WriteString(part)
+			continue
 		}
-		return "$" + strconv.Itoa(i+1)
-	})
+		end := strings.IndexFunc(part, func(r rune) bool { return r < 'a' || r > 'z' })
+		if end < 0 {
+			end = len(part)
+		}
+		if end == 0 { // the operator @@
+			b.WriteString("@" + part)
+			continue
+		}
+		at := slices.Index(n.names, part[:end])
+		if at < 0 {
+			at = len(n.names)
+			n.names = append(n.names, part[:end])
+		}
+		b.WriteString("$" + strconv.Itoa(at+1) + part[end:])
+	}
+	n.text = b.String()
 	return n
 }
 

@@ -100,7 +100,7 @@ func visitor() *http.Client {
 }
 
 func signIn(ctx context.Context, c *http.Client, site, name, password string) error {
-	form := url.Values{"name": {name}, "password": {password}}
+	form := url.Values{"username": {name}, "password": {password}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, site+"/login", strings.NewReader(form.Encode()))
 	if err != nil {
 		return err

@@ -38,7 +38,7 @@ export { expect };
 // signIn fills in the form as a person does.
 export async function signIn(page: Page, name: string, at = site): Promise<void> {
   await page.goto(`${at}/login`);
-  await page.locator('input[name="name"]').fill(name);
+  await page.locator('input[name="username"]').fill(name);
   await page.locator('input[name="password"]').fill(password);
   await page.locator('main form button[type="submit"]').click();
   await expect(page).not.toHaveURL(/login/);

@@ -131,8 +131,8 @@ func (q *visit) asset() error {
 	content := f.plain
 	if f.gzip != nil {
 		h.Add("Vary", "Accept-Encoding")
-		coding := ""
-		if content, coding = f.chosen(q.r.Header.Get("Accept-Encoding")); coding != "" {
+		chosen, coding := f.chosen(q.r.Header.Get("Accept-Encoding"))
+		if content = chosen; coding != "" {
 			h.Set("Content-Encoding", coding)
 		}
 	}

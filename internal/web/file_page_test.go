@@ -82,7 +82,8 @@ func TestViewerIsNeverOld(t *testing.T) {
 	s := newSite(t, options{})
 	f := s.add(t, nil)
 	read := func(headers ...string) page { return s.get(t, "/image/aB3dE7x", headers...) }
-	if read().lasting() != read().lasting() {
+	first, second := read(), read()
+	if first.lasting() != second.lasting() || first.nonce() == second.nonce() {
 		t.Error("two visits, two pages")
 	}
 	if p := read("Accept-Language", "ja"); p.attr("html", "lang") != "ja" {

@@ -3,6 +3,7 @@ package conformance_test
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -310,7 +311,8 @@ func TestPrivacy(t *testing.T) {
 					if got.Status != want {
 						t.Errorf("%s: %d, want %d", path, got.Status, want)
 					}
-					if !seen && (strings.Contains(got.Header.Get("Cache-Control"), "public") || strings.Contains(string(got.Body), a.text("image.title"))) {
+					body := strings.ReplaceAll(string(got.Body), "next="+url.QueryEscape(strings.TrimPrefix(a.text(path), s.URL)), "") // what was asked for may be repeated
+					if !seen && (strings.Contains(got.Header.Get("Cache-Control"), "public") || strings.Contains(body, a.text("image.title"))) {
 						t.Errorf("%s: %v %s", path, got.Header, got.Body)
 					}
 				}

@@ -11,12 +11,13 @@ import (
 
 // tagCloud is tags in the order of the alphabet, larger ones standing out.
 type tagCloud struct {
-	Tags []countedLink
-	Way  listLink // where there are none
+	Tags  []countedLink
+	Empty string // what is said where there are none
+	Way   listLink
 }
 
 func (q *visit) tagCloud(tags []vitrine.Tag) *tagCloud {
-	c := &tagCloud{Way: *q.toUpload()}
+	c := &tagCloud{Empty: q.texts.T("explore.no_tags"), Way: *q.toUpload()}
 	most := int64(1)
 	for _, t := range tags {
 		most = max(most, t.ListedCount)

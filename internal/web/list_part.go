@@ -1,9 +1,6 @@
 package web
 
-import (
-	"bytes"
-	"net/http"
-)
+import "net/http"
 
 // partHeader is sent by our scripts where they want a part of a page, not all.
 const partHeader = "X-Part"
@@ -28,13 +25,10 @@ func (q *visit) fragment() bool { return q.r.Header.Get(partHeader) != "" }
 
 // renderPart answers with one template of a page alone.
 func (q *visit) renderPart(page, part string, data any) error {
-	var buf bytes.Buffer
-	if err := q.pages.execute(&buf, q.texts.Lang(), page, part, data); err != nil {
-		return err
-	}
-	h := q.w.Header()
-	h.Set("Cache-Control", "no-store") // the address is that of the whole page
-	h.Add("Vary", partHeader)
-	q.send(http.StatusOK, buf.Bytes())
-	return nil
+	return q.composePart(page, part, data, func(html []byte) {
+		h := q.w.Header()
+		h.Set("Cache-Control", "no-store") // the address is that of the whole page
+		h.Add("Vary", partHeader)
+		q.send(http.StatusOK, html)
+	})
 }

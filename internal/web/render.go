@@ -24,6 +24,11 @@ func (q *visit) render(status int, page string, data any) error {
 
 // compose fills a template and hands the page to use, which must not keep it.
 func (q *visit) compose(page string, data any, use func(html []byte)) error {
+	return q.composePart(page, "base", data, use)
+}
+
+// composePart is compose for one template of a page alone.
+func (q *visit) composePart(page, part string, data any, use func(html []byte)) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer func() {
 		if buf.Cap() <= largestBuffer {
@@ -31,7 +36,7 @@ func (q *visit) compose(page string, data any, use func(html []byte)) error {
 		}
 	}()
 	buf.Reset()
-	if err := q.pages.execute(buf, q.texts.Lang(), page, "base", data); err != nil {
+	if err := q.pages.execute(buf, q.texts.Lang(), page, part, data); err != nil {
 		return err
 	}
 	use(buf.Bytes())

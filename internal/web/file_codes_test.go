@@ -34,7 +34,9 @@ func TestCodes(t *testing.T) {
 	s.add(t, func(f *vitrine.File) {
 		f.Slug, f.Name, f.Title, f.Medium = "small", "sm[all](x) y", "Small", vitrine.Variant{}
 	})
-	s.add(t, func(f *vitrine.File) { f.Slug, f.Name, f.Title, f.Alt = "alt", "alt", "[url=x]T[/url]", "A cat on a wall" })
+	s.add(t, func(f *vitrine.File) {
+		f.Slug, f.Name, f.Title, f.Alt = "alt", "alt", "[url=x]T[/url]", "A cat on a wall"
+	})
 	for _, c := range []struct {
 		name, path string
 		want       map[string]string // "" where there must be none

@@ -11,6 +11,7 @@ import (
 type fileMeta struct {
 	Preview medium // what stands for the file elsewhere: the picture, the poster of a film
 	Film    *medium
+	Player  string // address of a page for frames; empty: none
 	Alt     string
 	Rating  bool // not safe for work
 
@@ -28,6 +29,7 @@ type schema struct {
 	Description  string `json:"description"`
 	URL          string `json:"url"`
 	ContentURL   string `json:"contentUrl"`
+	EmbedURL     string `json:"embedUrl,omitempty"`
 	ThumbnailURL string `json:"thumbnailUrl,omitempty"`
 	UploadDate   string `json:"uploadDate"`
 	Width        int    `json:"width"`
@@ -41,8 +43,11 @@ func (q *visit) fileMeta(f *vitrine.File, p *filePage) fileMeta {
 	if m.Film == nil {
 		m.Preview = medium{p.Stage.Original, f.Format.MIME(), f.Width, f.Height}
 	}
-	if (vitrine.Actor{}).MaySee(f.Privacy, f.OwnerID, f.Pass) {
+	if forAnybody(f) {
 		m.OEmbed = &oembed{q.Links.OEmbed(p.Layout.Canonical, "json"), q.Links.OEmbed(p.Layout.Canonical, "xml")}
+	}
+	if m.OEmbed != nil && m.Film != nil && !f.NSFW {
+		m.Player = q.Links.Short(f) + "/embed"
 	}
 	if n := p.Around.Prev; n != nil {
 		m.Prev = n.Path
@@ -52,6 +57,7 @@ func (q *visit) fileMeta(f *vitrine.File, p *filePage) fileMeta {
 	}
 	if !hidden(f) && f.Approved {
 		m.Schema = q.schema(f, p)
+		m.Schema.EmbedURL = m.Player
 	}
 	return m
 }

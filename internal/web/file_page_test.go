@@ -121,6 +121,8 @@ func TestViewerOfOthers(t *testing.T) {
 			"meta[property='og:type']": "video", "meta[property='og:video']": "https://pics.example.org/images/2026/11/21/badgers.mp4",
 			"meta[property='og:video:type']": "video/mp4", "meta[property='og:video:width']": "496", "meta[property='og:video:height']": "360",
 			"meta[property='og:image']": "https://pics.example.org/images/2026/11/21/badgers.fr.jpeg", "meta[property='og:image:type']": "image/jpeg",
+			"meta[name='twitter:card']": "player", "meta[name='twitter:player']": "https://pics.example.org/clip/ZfGd/embed",
+			"meta[name='twitter:player:stream']": "https://pics.example.org/images/2026/11/21/badgers.mp4",
 		} {
 			if got := p.attr(selector, "content"); got != want {
 				t.Errorf("%s is %q", selector, got)

@@ -188,3 +188,53 @@ func TestLike(t *testing.T) {
 		t.Errorf("form of another site: %d", p.status)
 	}
 }
+
+// TestViewsCount: a look counts, but not what only looks ahead.
+func TestViewsCount(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, options{})
+	s.user(t, "ann", vitrine.RoleUser)
+	s.add(t, nil)
+	const browser = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+	s.get(t, "/image/aB3dE7x", "User-Agent", browser)
+	s.get(t, "/image/aB3dE7x", "User-Agent", browser)
+	s.get(t, "/image/aB3dE7x", "User-Agent", browser+" another", "Cookie", "as=ann")
+	s.get(t, "/image/aB3dE7x", "User-Agent", browser+" ahead", "Sec-Purpose", "prefetch;prerender")
+	s.get(t, "/image/other.aB3dE7x", "User-Agent", browser+" elsewhere")
+	s.ask(t, http.MethodHead, "/image/aB3dE7x", "User-Agent", browser+" head")
+	s.get(t, "/image/aB3dE7x", "User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1)")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	must(t, s.files.Run(ctx)) // writes what it knows
+	s.now = s.now.Add(3 * time.Second)
+	if got := s.get(t, "/image/aB3dE7x").text(t, ".description-meta"); !strings.Contains(got, "2 views") {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestFilmInAFrame: a film that anybody may see plays on other sites; nothing
+// else lets itself be framed.
+func TestFilmInAFrame(t *testing.T) {
+	t.Parallel()
+	s := albumSite(t)
+	s.add(t, film)
+	hidden := s.get(t, "/image/hidden", "Cookie", "as=ann")
+	if hidden.status != 200 {
+		t.Fatal(hidden.status)
+	}
+	p := s.get(t, "/clip/ZfGd/embed")
+	if p.status != 200 || p.Find("video[controls] source").Length() != 1 || p.text(t, "h1") == "" || p.attr("h1 a", "href") != "https://pics.example.org/clip/Badgers-animated-music-video-MrWeebl.ZfGd" {
+		t.Errorf("status %d", p.status)
+	}
+	if policy := p.header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors *") || p.header.Get("X-Frame-Options") != "" || p.header.Get("X-Robots-Tag") != "noindex" {
+		t.Errorf("headers %v", p.header)
+	}
+	for _, path := range []string{"/image/alone/embed", "/image/hidden/embed", "/image/behind/embed"} {
+		if p := s.get(t, path); p.status == 200 || p.header.Get("X-Frame-Options") != "DENY" && p.status != 303 {
+			t.Errorf("%s: %d", path, p.status)
+		}
+	}
+	if p := s.get(t, "/clip/ZfGd"); p.header.Get("X-Frame-Options") != "DENY" {
+		t.Error("the page of the film may be framed")
+	}
+}

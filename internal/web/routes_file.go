@@ -12,6 +12,8 @@ func (q *visit) fileRoute(first, rest string) error {
 	switch rest {
 	case "":
 		return q.pattern("/file", func() error { return q.filePage(first, segment) }, http.MethodGet)
+	case "embed":
+		return q.pattern("/file/embed", func() error { return q.fileEmbed(segment) }, http.MethodGet)
 	case "like":
 		return q.pattern("/file/like", func() error { return q.likeFile(segment) }, http.MethodPost)
 	case "edit":

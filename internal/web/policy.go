@@ -12,9 +12,15 @@ func newPolicy(media string) policy {
 		before: "default-src 'none'; script-src 'nonce-",
 		after: "' 'strict-dynamic'; style-src 'self'; font-src 'self'" +
 			"; img-src 'self' data: blob:" + media + "; media-src 'self' blob:" + media + "; connect-src 'self'" + media +
-			"; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+			"; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ",
 	}
 }
 
-// header is the policy for one answer.
-func (p policy) header(nonce string) string { return p.before + nonce + p.after }
+// header is the policy for one answer. A page made for it may stand in frames of
+// other sites.
+func (p policy) header(nonce string, framed bool) string {
+	if framed {
+		return p.before + nonce + p.after + "*"
+	}
+	return p.before + nonce + p.after + "'none'"
+}

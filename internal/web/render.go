@@ -59,8 +59,10 @@ func (q *visit) setHeaders(h http.Header, nonce string) {
 	if q.settings.Delivery == vitrine.DeliveryRedirect {
 		policy = q.redirectPolicy // raw files lead to signed links on the bucket's own host
 	}
-	h.Set("Content-Security-Policy", policy.header(nonce))
-	h.Set("X-Frame-Options", "DENY")
+	h.Set("Content-Security-Policy", policy.header(nonce, q.anywhere))
+	if !q.anywhere {
+		h.Set("X-Frame-Options", "DENY")
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Permissions-Policy", "interest-cohort=(), camera=(), microphone=(), geolocation=()")

@@ -21,6 +21,7 @@ type visit struct {
 	texts    *locale.Localizer
 	who      *vitrine.Actor // nil: not asked for yet
 	part     part           // of the page, for scripts that want no more
+	anywhere bool           // the page may stand in frames of other sites
 }
 
 func (d *door) newVisit(w http.ResponseWriter, r *http.Request) *visit {

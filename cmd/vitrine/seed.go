@@ -14,8 +14,8 @@ type seed struct {
 
 // Help implements kong.HelpProvider.
 func (seed) Help() string {
-	return "Makes the users ann, bob, chiyo and dmitri with albums of every privacy, pictures of every\n" +
-		"orientation and format, films, and files that expire. Nothing happens where ann exists already.\n\n" +
+	return "Makes the users anna, bob, chiyo and dmitri with albums of every privacy, pictures of every\n" +
+		"orientation and format, films, and files that expire. Nothing happens where anna exists already.\n\n" +
 		"Example:\n  vitrine seed --data ./demo --password demodemo"
 }
 
@@ -31,7 +31,7 @@ func (c seed) Run(ctx context.Context, g *globals, t *terminal) error {
 			return err
 		}
 		if report.Seeded {
-			fmt.Fprintf(t.out, "%d files in %d albums. Sign in as ann, bob, chiyo or dmitri with the password %s\n", report.Files, report.Albums, password)
+			fmt.Fprintf(t.out, "%d files in %d albums. Sign in as anna, bob, chiyo or dmitri with the password %s\n", report.Files, report.Albums, password)
 		} else {
 			fmt.Fprintln(t.out, "There is demo content already.")
 		}

@@ -13,7 +13,7 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-var seedUsers = []struct{ name string }{{"ann"}, {"bob"}, {"chiyo"}, {"dmitri"}}
+var seedUsers = []struct{ name string }{{"anna"}, {"bob"}, {"chiyo"}, {"dmitri"}}
 
 var seedCategories = []string{"Landscapes", "Travel", "Night sky"}
 
@@ -25,12 +25,12 @@ type seedAlbum struct {
 }
 
 var seedAlbums = []seedAlbum{
-	{owner: "ann", name: "Summer by the fjord", description: "Three weeks in a tent, and hardly a drop of rain."},
-	{owner: "ann", name: "Evenings", parent: "Summer by the fjord"},
-	{owner: "ann", name: "Every orientation", description: "However the camera was held."},
-	{owner: "ann", name: "Family", privacy: vitrine.PrivacyPrivate},
-	{owner: "ann", name: "For friends", privacy: vitrine.PrivacyPassword, password: "friends"},
-	{owner: "ann", name: "Drafts", privacy: vitrine.PrivacyUnlisted},
+	{owner: "anna", name: "Summer by the fjord", description: "Three weeks in a tent, and hardly a drop of rain."},
+	{owner: "anna", name: "Evenings", parent: "Summer by the fjord"},
+	{owner: "anna", name: "Every orientation", description: "However the camera was held."},
+	{owner: "anna", name: "Family", privacy: vitrine.PrivacyPrivate},
+	{owner: "anna", name: "For friends", privacy: vitrine.PrivacyPassword, password: "friends"},
+	{owner: "anna", name: "Drafts", privacy: vitrine.PrivacyUnlisted},
 	{owner: "bob", name: "Formats", description: "One of each."},
 	{owner: "chiyo", name: "山の朝", description: "霧が晴れるまでの一時間。"},
 	{owner: "dmitri", name: "Осенние прогулки"},
@@ -59,21 +59,21 @@ func seedFiles() []seedFile {
 	}
 	for i, title := range []string{"First light", "The long ridge", "Before the rain", "Quiet water", "Camp above the trees", "Last boat home"} {
 		list = append(list, seedFile{
-			owner: "ann", album: "Summer by the fjord", name: fmt.Sprintf("fjord-%d.jpg", i+1), title: title,
+			owner: "anna", album: "Summer by the fjord", name: fmt.Sprintf("fjord-%d.jpg", i+1), title: title,
 			description: "Seen on the way up.", tags: "norway,summer,mountains", content: photo([]int{1600, 1280, 960, 1500, 1200, 2000}[i], []int{1000, 960, 1280, 500, 1200, 1250}[i], 1),
 		})
 	}
 	for i, title := range []string{"Ember", "Blue hour", "Moonrise"} {
-		list = append(list, seedFile{owner: "ann", album: "Evenings", name: fmt.Sprintf("evening-%d.jpg", i+1), title: title, tags: "norway,night", content: photo(1400, 900, 1)})
+		list = append(list, seedFile{owner: "anna", album: "Evenings", name: fmt.Sprintf("evening-%d.jpg", i+1), title: title, tags: "norway,night", content: photo(1400, 900, 1)})
 	}
 	for n := 1; n <= 8; n++ {
-		list = append(list, seedFile{owner: "ann", album: "Every orientation", name: fmt.Sprintf("orientation-%d.jpg", n), title: fmt.Sprintf("Orientation %d", n), tags: "test", content: photo(900, 600, n)})
+		list = append(list, seedFile{owner: "anna", album: "Every orientation", name: fmt.Sprintf("orientation-%d.jpg", n), title: fmt.Sprintf("Orientation %d", n), tags: "test", content: photo(900, 600, n)})
 	}
 	list = append(list,
-		seedFile{owner: "ann", album: "Family", name: "garden.jpg", title: "In the garden", tags: "family", content: photo(1200, 800, 1)},
-		seedFile{owner: "ann", album: "For friends", name: "surprise.jpg", title: "The surprise", content: photo(1200, 900, 1)},
-		seedFile{owner: "ann", album: "Drafts", name: "draft.jpg", title: "Not yet finished", content: photo(1000, 1000, 1)},
-		seedFile{owner: "ann", name: "today-only.jpg", title: "Only for today", expires: "P1D", tags: "expiring", content: photo(1000, 700, 1)},
+		seedFile{owner: "anna", album: "Family", name: "garden.jpg", title: "In the garden", tags: "family", content: photo(1200, 800, 1)},
+		seedFile{owner: "anna", album: "For friends", name: "surprise.jpg", title: "The surprise", content: photo(1200, 900, 1)},
+		seedFile{owner: "anna", album: "Drafts", name: "draft.jpg", title: "Not yet finished", content: photo(1000, 1000, 1)},
+		seedFile{owner: "anna", name: "today-only.jpg", title: "Only for today", expires: "P1D", tags: "expiring", content: photo(1000, 700, 1)},
 		seedFile{owner: "bob", name: "tower.jpg", title: "Tall", tags: "tall", content: photo(500, 2400, 1)},
 		seedFile{owner: "bob", name: "panorama.jpg", title: "A very wide view over all the hills that can be seen from here on a clear day in the middle of the summer", tags: "wide,mountains", content: photo(3000, 520, 1)},
 		seedFile{owner: "bob", name: "icon.png", title: "Small", content: still(scene(48, 48))},

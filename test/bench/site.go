@@ -21,7 +21,7 @@ import (
 const pageLimit = 20
 
 // sitePages are what is measured on a site with many files: what it is called, its
-// path or how to find it, and whether ann looks.
+// path or how to find it, and whether anna looks.
 var sitePages = []struct {
 	what, path string
 	link       string // a part of the address of a link on path, which is measured instead
@@ -40,14 +40,14 @@ var sitePages = []struct {
 	{what: "search, a frequent word", path: "/search?q=amber"},
 	{what: "search, a rare phrase", path: "/search?q=%22first+light%22"},
 	{what: "search, two words and an exclusion", path: "/search?q=amber+birch+-fjord"},
-	{what: "profile", path: "/ann"},
-	{what: "profile, by title", path: "/ann?sort=name_asc"},
-	{what: "profile, by views", path: "/ann?sort=views_desc"},
-	{what: "own profile", path: "/ann", signedIn: true},
-	{what: "album", path: "/ann/albums", link: "/album/"},
-	{what: "own album, by views", path: "/ann/albums", link: "/album/", signedIn: true},
-	{what: "viewer in an album", path: "/ann?sort=date_asc", link: "/image/"},
-	{what: "viewer in an album, signed in", path: "/ann?sort=date_asc", link: "/image/", signedIn: true},
+	{what: "profile", path: "/anna"},
+	{what: "profile, by title", path: "/anna?sort=name_asc"},
+	{what: "profile, by views", path: "/anna?sort=views_desc"},
+	{what: "own profile", path: "/anna", signedIn: true},
+	{what: "album", path: "/anna/albums", link: "/album/"},
+	{what: "own album, by views", path: "/anna/albums", link: "/album/", signedIn: true},
+	{what: "viewer in an album", path: "/anna?sort=date_asc", link: "/image/"},
+	{what: "viewer in an album, signed in", path: "/anna?sort=date_asc", link: "/image/", signedIn: true},
 	{what: "upload page", path: "/"},
 	{what: "Atom feed", path: "/feed.atom"},
 	{what: "sitemap", path: "/sitemap.xml"},
@@ -74,14 +74,14 @@ func (b *bench) measureSite(ctx context.Context, files int) error {
 	}
 	defer s.stop()
 	guest := visitor()
-	ann := visitor()
-	if err := signIn(ctx, ann, s.url, "ann", password); err != nil {
+	anna := visitor()
+	if err := signIn(ctx, anna, s.url, "anna", password); err != nil {
 		return err
 	}
 	for _, p := range sitePages {
 		who := guest
 		if p.signedIn {
-			who = ann
+			who = anna
 		}
 		if err := b.measurePage(ctx, who, s.url, p.what, p.path, p.link); err != nil {
 			return fmt.Errorf("%s: %w", p.what, err)

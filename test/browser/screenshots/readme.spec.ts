@@ -45,8 +45,8 @@ test("viewer", async ({ page }) => {
 
 test("album", async ({ page }) => {
   await page.setViewportSize(desk);
-  await signIn(page, "ann");
-  await page.goto(`${site}/ann/albums`);
+  await signIn(page, "anna");
+  await page.goto(`${site}/anna/albums`);
   await page.getByRole("link", { name: /Summer by the fjord/ }).first().click();
   await shoot(page, "album");
 });

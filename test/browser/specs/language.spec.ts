@@ -29,9 +29,9 @@ function onlyEnglish(lang: string): Set<string> {
 
 const pages = [
   "/", "/explore/recent", "/explore/albums", "/explore/tags", "/explore/users", "/category/landscapes", "/tag/norway", "/search", "/search?q=fjord",
-  "/search?q=zzzz", "/ann", "/ann/albums", "/api-v1", "/login", "/no/such/page",
+  "/search?q=zzzz", "/anna", "/anna/albums", "/api-v1", "/login", "/no/such/page",
 ];
-const own = ["/", "/ann", "/ann/liked", "/albums/new", "/settings", "/settings/account", "/settings/password", "/settings/keys", "/settings/sessions"];
+const own = ["/", "/anna", "/anna/liked", "/albums/new", "/settings", "/settings/account", "/settings/password", "/settings/keys", "/settings/sessions"];
 
 for (const lang of ["nb", "ru", "ja", "zh-CN"]) {
   test(`no page shows raw English in ${lang}`, async ({ page, context }) => {
@@ -66,9 +66,9 @@ for (const lang of ["nb", "ru", "ja", "zh-CN"]) {
     await check(viewer!);
     await page.goto(`${site}/explore/videos`);
     await check((await page.locator("a.image-container").first().getAttribute("href"))!);
-    await page.goto(`${site}/ann/albums`);
+    await page.goto(`${site}/anna/albums`);
     await check((await page.locator('main a[href*="/album/"]').first().getAttribute("href"))!);
-    await signIn(page, "ann");
+    await signIn(page, "anna");
     for (const path of own) await check(path);
     await check(`${viewer!.replace(/\/$/, "")}`);
   });

@@ -18,8 +18,8 @@ const pages: [path: string, heading: RegExp][] = [
   ["/search", /./],
   ["/search?q=fjord", /./],
   ["/search?q=zzzzzz", /./],
-  ["/ann", /ann/],
-  ["/ann/albums", /ann/],
+  ["/anna", /anna/],
+  ["/anna/albums", /anna/],
   ["/api-v1", /API/],
   ["/login", /./],
   ["/no/such/page", /./],
@@ -60,8 +60,8 @@ test("album pages are well made", async ({ page }) => {
 });
 
 test("the pages of a user are well made", async ({ page }) => {
-  await signIn(page, "ann");
-  for (const path of ["/", "/ann", "/ann/albums", "/ann/liked", "/albums/new", "/settings", "/settings/account", "/settings/password", "/settings/keys", "/settings/sessions"]) {
+  await signIn(page, "anna");
+  for (const path of ["/", "/anna", "/anna/albums", "/anna/liked", "/albums/new", "/settings", "/settings/account", "/settings/password", "/settings/keys", "/settings/sessions"]) {
     await page.goto(site + path);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(/./);
     await wellMade(page);

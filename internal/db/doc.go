@@ -12,6 +12,13 @@
 // there is a single writing connection, and on both engines the DB does not see what
 // the transaction has written.
 //
+// Lists page by key: each is a text made once at the start (file_list_text.go) that can
+// only be read in the order of its index. Whether everybody may list a file stands in
+// the file (column listed) and is kept right by what creates, moves or deletes it and
+// by what changes its album (relist.go); counters named listed_count follow. The search
+// works on words that this room makes itself (words.go, search.go), the same on both
+// engines; the trend is a score that never has to be counted anew (trend.go).
+//
 // The room knows no rules and no rights. It keeps counters, uniqueness and
 // references true, and says in vitrine.Error codes when something is taken
 // (CodeConflict), missing (CodeNotFound), busy (CodeBusy) or full (CodeNoSpace).

@@ -62,18 +62,17 @@ export class Finished {
     }
   }
 
-  private say(words: string, address?: string): void {
+  /** Says how it went, with the album's address where it went well. */
+  private say(words: string, address = ""): void {
     this.said.hidden = false
-    this.said.classList.toggle("alert-success", address !== undefined)
-    this.said.classList.toggle("alert-error", address === undefined)
-    this.said.textContent = words
-    if (!address) return
-    const link = document.createElement("a")
-    link.className = "link"
-    link.href = address
-    link.textContent = address
-    this.said.append(" ", link)
-    link.focus()
+    this.said.classList.toggle("alert-error", address === "")
+    find("[data-said]", this.said).textContent = words
+    const link = find<HTMLAnchorElement>("[data-said-link]", this.said)
+    const copy = find("[data-copy]", this.said)
+    link.hidden = copy.hidden = address === ""
+    link.href = copy.dataset["copyText"] = address
+    link.textContent = decodeURI(address)
+    if (address) link.focus()
   }
 }
 

@@ -18,6 +18,7 @@ var meanings = map[vitrine.Code]meaning{
 	vitrine.CodeInternal:          {http.StatusInternalServerError, 500},
 	vitrine.CodeInvalid:           {http.StatusBadRequest, 100},
 	vitrine.CodeUnauthorized:      {http.StatusBadRequest, 100},
+	vitrine.CodePassword:          {http.StatusBadRequest, 401},
 	vitrine.CodeForbidden:         {http.StatusBadRequest, 401},
 	vitrine.CodeNotFound:          {http.StatusBadRequest, 404},
 	vitrine.CodeConflict:          {http.StatusBadRequest, 409},

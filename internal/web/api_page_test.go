@@ -36,6 +36,9 @@ func TestAPIPage(t *testing.T) {
 			if p.Find(".parameters dd").Length() != len(names) {
 				t.Error("a parameter without meaning")
 			}
+			if n := p.Find("pre").Length(); n == 0 || p.Find("[dir=ltr] pre[aria-label]").Length() != n {
+				t.Error("code that is not written from the left, or without a name")
+			}
 			upload := c.url + "/api/1/upload"
 			if got := p.attr("#api-url", "value"); got != upload {
 				t.Errorf("address %s", got)

@@ -1,3 +1,4 @@
+import { addressOf } from "../list/ask"
 import { free } from "../list/keys"
 
 /**
@@ -27,7 +28,7 @@ function cover(): void {
   if (!file) return
   const form = document.createElement("form")
   form.method = "post"
-  form.action = new URL(`../album/${list.dataset["album"]}/cover`, list.action).href
+  form.action = addressOf(list, `../album/${list.dataset["album"]}/cover`)
   const field = document.createElement("input")
   field.type = "hidden"
   field.name = "file"

@@ -57,6 +57,17 @@ func TestNewAlbum(t *testing.T) {
 			}
 		})
 	}
+	t.Run("in one with a password", func(t *testing.T) {
+		t.Parallel()
+		in := s.locked(t, "open sesame")
+		p := s.get(t, "/albums/new?parent="+string(in), "Cookie", "as=ann")
+		if !strings.Contains(p.text(t, "#password-hint"), "the album in which it stands") {
+			t.Error("does not say what an empty password is")
+		}
+		if p := s.post(t, "/albums/new?parent="+string(in), "as=ann", "name", "Inner", "privacy", "password", "password", ""); p.status != http.StatusSeeOther {
+			t.Errorf("status %d", p.status)
+		}
+	})
 	t.Run("form of another site", func(t *testing.T) {
 		t.Parallel()
 		p := s.send(t, http.MethodPost, "/albums/new", strings.NewReader("name=x"), "Content-Type", "application/x-www-form-urlencoded", "Cookie", "as=ann", "Sec-Fetch-Site", "cross-site")

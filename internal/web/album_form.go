@@ -16,6 +16,7 @@ type albumForm struct {
 	Name, Description string
 	Privacies         []albumPrivacyChoice
 	HasPassword       bool // an empty one keeps it
+	Shares            bool // an empty one is that of the album in which it begins to stand
 	Sorts             []formChoice
 	Parents           []formChoice // the first is none; nil: no choice
 	Field             string       // which one was wrong; empty: none

@@ -22,7 +22,7 @@ func (q *visit) albumNew() error {
 	}
 	owner := q.actor().User
 	a := &vitrine.Album{OwnerID: owner.ID, Privacy: vitrine.PrivacyPublic}
-	parent, back := q.r.URL.Query().Get("parent"), q.albumsOf(owner)
+	parent, back, shares := q.r.URL.Query().Get("parent"), q.albumsOf(owner), false
 	if slug, ok := vitrine.ParseSlug(parent); ok {
 		in, err := q.Catalog.Album(q.r.Context(), q.actor(), slug)
 		if err != nil {
@@ -31,10 +31,10 @@ func (q *visit) albumNew() error {
 		if !q.actor().Owns(in.OwnerID) {
 			return vitrine.Errorf(vitrine.CodeForbidden, "")
 		}
-		a.Privacy, back = in.Privacy, q.Links.AlbumPath(in)
+		a.Privacy, back, shares = in.Privacy, q.Links.AlbumPath(in), in.Privacy == vitrine.PrivacyPassword
 	}
 	if q.r.Method != http.MethodPost {
-		return q.albumNewForm(http.StatusOK, a, &parent, back, nil)
+		return q.albumNewForm(http.StatusOK, a, &parent, back, shares, nil)
 	}
 	form, err := q.form()
 	if err != nil {
@@ -52,7 +52,7 @@ func (q *visit) albumNew() error {
 		made, err = q.Catalog.EditAlbum(q.r.Context(), q.actor(), made.Slug, catalog.AlbumEdit{Sort: e.Sort})
 	}
 	if err != nil {
-		return q.albumNewForm(http.StatusBadRequest, a, e.Parent, back, err)
+		return q.albumNewForm(http.StatusBadRequest, a, e.Parent, back, shares, err)
 	}
 	if q.wantsJSON() {
 		return q.json(http.StatusOK, albumChoice{ID: string(made.Slug), Name: made.Name, Path: q.Links.AlbumPath(made)})
@@ -60,8 +60,9 @@ func (q *visit) albumNew() error {
 	return q.done(q.Links.AlbumPath(made), "note.album_made")
 }
 
-// albumNewForm shows the form, with what was wrong if something was.
-func (q *visit) albumNewForm(status int, a *vitrine.Album, parent *string, back string, wrong error) error {
+// albumNewForm shows the form, with what was wrong if something was. shares: an
+// empty password is that of the album in which it begins to stand.
+func (q *visit) albumNewForm(status int, a *vitrine.Album, parent *string, back string, shares bool, wrong error) error {
 	f, err := q.albumFormOf(a, parent)
 	if err != nil {
 		return err
@@ -69,6 +70,7 @@ func (q *visit) albumNewForm(status int, a *vitrine.Album, parent *string, back 
 	if wrong != nil && (q.wantsJSON() || !q.refused(f, wrong)) {
 		return wrong
 	}
+	f.Shares = shares
 	p := &albumNewPage{Layout: q.layout(q.texts.T("album.new.title")), Form: f, Back: back}
 	p.Layout.NoIndex = true
 	p.Layout.Entry = "settings"

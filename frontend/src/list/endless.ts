@@ -5,12 +5,17 @@ import { part } from "./ask"
 /** How many parts come by themselves before somebody has to ask: what stands below the list can be reached. */
 const byItself = 5
 
+/** How many parts are brought again for somebody who comes back. */
+const mostAgain = 20
+
 /**
  * Endless lists: the link to the next part brings it here, by itself when it
  * comes near. Where that does not work it is a link like any other.
  */
 export function endless(): void {
   let brought = 0
+  let parts = 0
+  let watching = false
   const near = new IntersectionObserver(
     (entries) => {
       for (const entry of entries) {
@@ -21,7 +26,10 @@ export function endless(): void {
     },
     { rootMargin: "1000px 0px" },
   )
-  const watch = () => document.querySelectorAll("a[data-pagination=next]").forEach((link) => near.observe(link))
+  const watch = () => {
+    watching = true
+    document.querySelectorAll("a[data-pagination=next]").forEach((link) => near.observe(link))
+  }
 
   async function bring(link: HTMLAnchorElement, asked: boolean): Promise<void> {
     if (link.getAttribute("aria-busy")) return
@@ -30,7 +38,8 @@ export function endless(): void {
     link.textContent = text("js.list.loading")
     try {
       append(link, await part(link.href), asked)
-      watch()
+      parts++
+      if (watching) watch()
     } catch {
       link.removeAttribute("aria-busy")
       link.textContent = label
@@ -46,7 +55,27 @@ export function endless(): void {
     brought = 0
     void bring(link, true)
   })
-  watch()
+  // Who comes back finds the list as long as it was, at the same place.
+  addEventListener("pagehide", () => history.replaceState({ ...kept(), parts, top: scrollY }, ""))
+  void restore().then(watch)
+
+  async function restore(): Promise<void> {
+    const { parts: wanted = 0, top = 0 } = kept()
+    const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[]
+    if (visit?.type !== "back_forward") return
+    while (parts < Math.min(wanted, mostAgain)) {
+      const link = document.querySelector<HTMLAnchorElement>("a[data-pagination=next]")
+      const before = parts
+      if (link) await bring(link, false)
+      if (parts === before) return
+    }
+    if (wanted > 0) scrollTo({ top, behavior: "instant" })
+  }
+}
+
+/** What the history keeps of this page. */
+function kept(): { parts?: number; top?: number } {
+  return (history.state ?? {}) as { parts?: number; top?: number }
 }
 
 /** Puts the next part behind the list before the link. Who asked for it goes on at its first item. */

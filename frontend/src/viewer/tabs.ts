@@ -32,8 +32,6 @@ export function tabs(): void {
     link.setAttribute("aria-controls", panel.id)
     panel.setAttribute("role", "tabpanel")
     panel.setAttribute("aria-labelledby", link.id)
-    // A section of mere text is read by the arrow keys, once it has the focus.
-    if (!panel.querySelector("a, input, button")) panel.tabIndex = 0
   })
   root.dataset["tabs"] = "live"
   follow()
@@ -55,6 +53,11 @@ export function tabs(): void {
     chosen.focus()
     chosen.click()
   })
+  // Who comes by keyboard gets on to a section of mere text too. Not before: an
+  // address with a hash would put the focus, and its frame, around the section.
+  list.addEventListener("focusin", () => {
+    for (const panel of panels) if (!panel.querySelector("a, input, button")) panel.tabIndex = 0
+  }, { once: true })
   addEventListener("hashchange", follow)
 }
 

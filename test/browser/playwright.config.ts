@@ -4,7 +4,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: process.env.VITRINE_SPECS ?? "specs",
   outputDir: process.env.VITRINE_OUTPUT ?? "/tmp/vitrine-browser",
-  timeout: 60_000,
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
   workers: 2,

@@ -3,7 +3,8 @@ import { desk, expect, signIn, site, test } from "../lib/site";
 test("selected files are tagged together", async ({ page }) => {
   await page.setViewportSize(desk);
   await signIn(page, "anna");
-  await page.goto(`${site}/anna`);
+  await page.goto(`${site}/anna/albums`);
+  await page.getByRole("link", { name: /Every orientation/ }).first().click();
   const cells = page.locator(".listing-cell");
   await cells.nth(0).hover();
   await cells.nth(0).locator("input[type=checkbox]").check();

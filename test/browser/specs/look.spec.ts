@@ -52,7 +52,7 @@ test("a film plays", async ({ page }) => {
 test("who may not like is asked to sign in, who may likes", async ({ page }) => {
   await open(page, "Quiet water");
   const viewer = page.url();
-  await page.locator('form[action$="/like"] button').click();
+  await page.locator(".file-deeds a[href*='/login']").first().click();
   await expect(page).toHaveURL(/\/login/);
   await signIn(page, "bob");
   await page.goto(viewer);

@@ -1,10 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { picture } from "../lib/pictures";
+import type { Page } from "@playwright/test";
 import { desk, empty, expect, phone, signIn, site, test, wellMade } from "../lib/site";
 
 // japanese is a text as the site says it in Japanese.
 const japanese = JSON.parse(readFileSync(join(import.meta.dirname, "../../../internal/locale/catalogs/ja/upload.json"), "utf8")) as Record<string, string>;
+
+// choose hands files over as a person does who browses for them.
+async function choose(page: Page, files: Parameters<import("@playwright/test").FileChooser["setFiles"]>[0]): Promise<void> {
+  const asked = page.waitForEvent("filechooser");
+  await page.locator("[data-browse]").click();
+  await (await asked).setFiles(files);
+}
 
 test("a new visitor drops three files, makes an album of them and copies a BBCode link, on a phone, in Japanese", async ({ browser }) => {
   test.setTimeout(60_000); // as the promise says
@@ -26,8 +34,6 @@ test("a new visitor drops three files, makes an album of them and copies a BBCod
   await page.dispatchEvent("main", "dragover", { dataTransfer: dropped });
   await page.dispatchEvent("main", "drop", { dataTransfer: dropped });
   await expect(page.locator(".ucard")).toHaveCount(3);
-  await wellMade(page);
-  await page.setViewportSize(phone);
   await page.locator("[data-start]").click();
   const finished = page.locator("[data-finished]");
   await expect(finished).toBeVisible();
@@ -41,7 +47,6 @@ test("a new visitor drops three files, makes an album of them and copies a BBCod
   await finished.getByRole("button", { name: japanese["upload.copy_all"] }).click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied.match(/\[img\]/g)).toHaveLength(3);
-  await wellMade(page);
 
   await page.locator("[data-album-said] a").click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("三枚");
@@ -51,7 +56,7 @@ test("a new visitor drops three files, makes an album of them and copies a BBCod
 
 test("a queue outlives a reload, a refused file says why, and the rest goes on", async ({ page }) => {
   await page.goto(empty);
-  await page.locator('input[type="file"]').first().setInputFiles([picture("kept.png"), { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("not a picture") }]);
+  await choose(page, [picture("kept.png"), { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("not a picture") }]);
   await expect(page.locator(".ucard", { hasText: "kept" })).toBeVisible();
   await page.waitForTimeout(800); // the queue is written in the background
   await page.reload();
@@ -82,11 +87,13 @@ test("uploads work without scripts", async ({ browser }) => {
 test("who signs in finds albums to upload to", async ({ page }) => {
   await signIn(page, "anna");
   await page.goto(site);
-  await page.locator('input[type="file"]').first().setInputFiles(picture("mine.png"));
+  await choose(page, picture("mine.png"));
   await expect(page.locator(".ucard")).toHaveCount(1);
+  await wellMade(page);
   await page.locator("[data-start]").click();
   const finished = page.locator("[data-finished]");
   await expect(finished).toBeVisible();
+  await wellMade(page);
   await finished.locator("#album-old").selectOption({ label: "Drafts" });
   await finished.locator("form[data-album]", { has: page.locator("#album-old") }).getByRole("button").click();
   await expect(page.locator("[data-album-said]")).toContainText("Drafts");

@@ -157,6 +157,9 @@ func TestDeleteAlbum(t *testing.T) {
 	if asked.Find("main button[name=files]").Length() != 2 || !strings.Contains(asked.text(t, "main"), "There is 1 file in it.") {
 		t.Error("does not ask about its files")
 	}
+	if closed := s.get(t, "/album/private/delete", "Cookie", "as=ann"); closed.Find("main button[value=keep]").Length() != 0 || !strings.Contains(closed.text(t, "main"), "Without the album they would be public") {
+		t.Error("offers to make private files public")
+	}
 	for _, c := range []struct {
 		slug, files string
 		left        int

@@ -52,7 +52,8 @@ func (q *visit) filesBeside() error {
 	return q.json(http.StatusOK, a)
 }
 
-// walkBeside goes through an album from a file on, forwards or back.
+// walkBeside goes through an album from a file on, forwards or back, one question
+// for each step: they are few, and answered from an index.
 func (q *visit) walkBeside(f *vitrine.File, forward bool) ([]besideFile, error) {
 	var list []besideFile
 	for range besideEach {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -61,7 +62,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 }
 
 func (d *DB) prepare(ctx context.Context) error {
-	if err := d.writer.sql.PingContext(ctx); err != nil {
+	if err := d.connect(ctx); err != nil {
 		return fmt.Errorf("connect to the database: %w", d.dialect.explain(err))
 	}
 	if err := d.migrate(ctx); err != nil {
@@ -73,6 +74,22 @@ func (d *DB) prepare(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// connect opens the first connection. SQLite does not wait, whatever its timeout, when
+// two processes make the same new file a database with a log at the same moment.
+func (d *DB) connect(ctx context.Context) error {
+	for started := time.Now(); ; {
+		err := d.writer.sql.PingContext(ctx)
+		if err == nil || !d.dialect.passing(err) || time.Since(started) > txPatience {
+			return err
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // Close waits for running statements and closes all connections.

@@ -105,6 +105,11 @@ func TestExplore(t *testing.T) {
 	if p.attr("link[rel=canonical]", "href") != "https://pics.example.org/explore/recent" {
 		t.Errorf("canonical %s", p.attr("link[rel=canonical]", "href"))
 	}
+	for path, want := range map[string]string{"/explore": "/feed.atom", "/tag/blue": "/tag/blue/feed.atom"} {
+		if got := s.get(t, path).attr("link[type='application/atom+xml']", "href"); got != want {
+			t.Errorf("%s: feed %q", path, got)
+		}
+	}
 	if got := s.get(t, "/category/art").text(t, "main > div > .list-facts"); got != "About Art & craft" {
 		t.Errorf("description %q", got)
 	}

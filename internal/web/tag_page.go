@@ -38,6 +38,9 @@ func (q *visit) tagPage(name string) error {
 	p.Layout.Canonical = q.Links.On(path)
 	p.Layout.Feed = q.Links.Feed(path)
 	p.Layout.NoIndex = tag.ListedCount == 0
+	if tag.ListedCount > 0 {
+		p.Layout.Feed = q.Links.Feed(path)
+	}
 	return q.render(http.StatusOK, "tag", p)
 }
 

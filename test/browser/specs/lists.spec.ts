@@ -12,7 +12,9 @@ test("selected files are tagged together", async ({ page }) => {
   await expect(page.locator(".list-count")).toContainText("2");
   await page.locator('.list-bar button[value="edit"]').click();
   await page.locator('[name="add_tags"]').fill("together");
-  await page.locator('.bulk-form .btn-primary').click();
+  const saved = page.waitForResponse((r) => r.request().method() === "POST");
+  await page.locator(".bulk-form .btn-primary").click();
+  await saved;
   await page.goto(`${site}/tag/together`);
   await expect(page.locator("a.image-container")).toHaveCount(2);
 });

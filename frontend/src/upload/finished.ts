@@ -34,7 +34,9 @@ export class Finished {
     find("[data-summary]", this.section).textContent = summary
     this.codes.show(done)
     if (!arrived) return
-    for (const form of this.section.querySelectorAll<HTMLFormElement>("[data-album]")) form.hidden = false
+    for (const form of this.section.querySelectorAll<HTMLFormElement>("[data-album]")) {
+      form.hidden = form.querySelector("select")?.options.length === 0 // no album to add to
+    }
     this.said.hidden = true
     announce(summary)
     const title = find("#finished-title", this.section)

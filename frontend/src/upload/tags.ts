@@ -43,7 +43,7 @@ export function completeTags(field: HTMLInputElement): void {
   }
   const ask = async () => {
     const begun = field.value.slice(field.value.lastIndexOf(",") + 1).trim()
-    const tags = begun ? await fetchTags(address, begun) : []
+    const tags = (begun ? await fetchTags(address, begun) : []).filter((tag) => tag !== begun)
     if (begun !== field.value.slice(field.value.lastIndexOf(",") + 1).trim()) return // typed on meanwhile
     list.replaceChildren(...tags.map((tag, i) => tagOption(`${list.id}-${i}`, tag)))
     if (tags.length === 0) return close()

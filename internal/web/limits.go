@@ -6,12 +6,11 @@ import "strings"
 type accepted struct {
 	Formats []string // extensions in capitals
 	Limits  []string // sentences
-	Closed  bool     // nobody but admins may upload
 }
 
 func (q *visit) accepted() accepted {
 	s := q.settings
-	a := accepted{Formats: make([]string, len(s.UploadFormats)), Closed: !s.Uploads}
+	a := accepted{Formats: make([]string, len(s.UploadFormats))}
 	for i, f := range s.UploadFormats {
 		a.Formats[i] = strings.ToUpper(f)
 	}

@@ -45,19 +45,25 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	done, err := p.Up(ctx)
-	if err != nil {
-		// On SQLite two processes may start at once; the one that came second finds
-		// the tables there, and all is well if the first one finished.
-		if have, again := d.schemaVersion(ctx); again == nil && have >= newest {
+	for seen := int64(0); ; {
+		done, err := p.Up(ctx)
+		for _, m := range done {
+			d.log.Info("database migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
+		}
+		if err == nil {
 			return nil
 		}
-		return err
+		// On SQLite two processes may start at once; the one that came second finds the
+		// tables there, and goes on from where the first one is.
+		have, again := d.schemaVersion(ctx)
+		switch {
+		case again == nil && have >= newest:
+			return nil
+		case again != nil || have <= seen:
+			return err
+		}
+		seen = have
 	}
-	for _, m := range done {
-		d.log.Info("database migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
-	}
-	return nil
 }
 
 func (d *DB) schemaVersion(ctx context.Context) (version int64, err error) {

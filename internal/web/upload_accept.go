@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 
 	"vitrine/internal/upload"
 	"vitrine/internal/vitrine"
@@ -64,18 +65,16 @@ func (q *visit) uploadForm() error {
 	var done []uploaded
 	var failed []error
 	var failures []refused
-	for i := range a.files {
-		f := &a.files[i]
-		u, err := q.accept(f, req)
-		if err == nil {
-			done = append(done, *u)
+	for i, taken := range q.acceptAll(a.files, req) {
+		if taken.err == nil {
+			done = append(done, *taken.file)
 			continue
 		}
 		if q.r.Context().Err() != nil {
-			return err // nobody waits for the answer
+			return taken.err // nobody waits for the answer
 		}
-		failed = append(failed, err)
-		failures = append(failures, q.refusal(f.name, err))
+		failed = append(failed, taken.err)
+		failures = append(failures, q.refusal(a.files[i].name, taken.err))
 	}
 	if q.wantsJSON() {
 		if len(failed) > 0 {
@@ -117,6 +116,28 @@ func (q *visit) uploadRequest(a *arrivals) (upload.Request, error) {
 		}
 	}
 	return req, nil
+}
+
+// outcome is what became of one file.
+type outcome struct {
+	file *uploaded
+	err  error
+}
+
+// acceptAll hands files to the deed, a few at a time: addresses are slow.
+func (q *visit) acceptAll(files []arrival, req upload.Request) []outcome {
+	all := make([]outcome, len(files))
+	places := make(chan struct{}, formAtOnce)
+	var wait sync.WaitGroup
+	for i := range files {
+		places <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-places }()
+			all[i].file, all[i].err = q.accept(&files[i], req)
+		})
+	}
+	wait.Wait()
+	return all
 }
 
 // accept hands one file to the deed.

@@ -33,7 +33,7 @@ func (q *visit) uploadDone(status int, files []uploaded, failures []refused) err
 		p.Heading = q.texts.T("upload.none")
 	}
 	p.Layout = q.layout(p.Heading)
-	p.Layout.NoIndex = true
+	p.Layout.NoIndex, p.Layout.Entry = true, "upload"
 	codes := make([][]codeGroup, len(files))
 	for i, f := range files {
 		codes[i] = f.Codes

@@ -17,6 +17,7 @@ import (
 
 const (
 	formFiles  = 20 // most files and addresses together of one form
+	formAtOnce = 4  // of them that are looked at together
 	formParts  = 100
 	fieldBytes = 4 << 10   // of a field, if longFields does not say otherwise
 	headBytes  = 32 << 10  // of the header of one part
@@ -72,6 +73,10 @@ func (q *visit) receive() (*arrivals, error) {
 		a.fields = form
 	} else if err := q.receiveParts(a); err != nil {
 		return a, err
+	}
+	// What phones share comes with the address that it was found at.
+	if q.r.Header.Get("Sec-Fetch-Site") == "none" && len(a.files) > 0 {
+		return a, nil
 	}
 	return a, a.addresses()
 }

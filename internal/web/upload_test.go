@@ -172,8 +172,8 @@ func TestUploadByPlainForm(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, options{uploads: true, settings: map[string]string{"on_duplicate": "allow", "flood_protection": "off"}})
 	a, b := picture(t, 600, 400, 1), picture(t, 500, 500, 2)
-	one := s.submit(t, []part{file("one.png", a)}, "Sec-Fetch-Site", "none") // as from the share menu of a phone
-	if one.status != 200 || one.text(t, "h1") != "Upload complete" || one.Find(".taken").Length() != 1 || one.Find(".taken details[open] fieldset").Length() != 5 || one.Find("#all-title").Length() != 0 {
+	one := s.submit(t, []part{file("one.png", a), field("url", "https://example.org/where-it-was")}, "Sec-Fetch-Site", "none") // as from the share menu of a phone
+	if one.status != 200 || one.text(t, "h1") != "Upload complete" || one.Find(".taken").Length() != 1 || one.Find(".taken details[open] fieldset").Length() != 5 || one.Find("#all-title, .refusals").Length() != 0 {
 		t.Errorf("one file: %d %s", one.status, one.body)
 	}
 	if one.header.Get("Referrer-Policy") != "no-referrer" || one.attr("meta[name=robots]", "content") != "noindex" {

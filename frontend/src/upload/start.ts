@@ -16,6 +16,7 @@ import { completeTags } from "./tags"
 /** Brings the upload page to life. Without it, its form works as it is. */
 export function start(): void {
   offerClaim()
+  for (const file of document.querySelectorAll<HTMLElement>("[data-token]")) remember("files", file.dataset["file"] ?? "", file.dataset["token"] ?? "")
   const page = maybe("[data-upload]")
   if (!page) return
   const form = find<HTMLFormElement>("#upload-form", page)

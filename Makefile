@@ -46,7 +46,7 @@ dist: $(DIST)/manifest.json ## build scripts and styles into internal/web/dist, 
 
 .PHONY: test
 test: dist .tools/summary test-tools ## run all tests, on SQLite and PostgreSQL, on disk and on S3
-	@go test -json -timeout 9m $(TESTFLAGS) ./... | .tools/summary
+	@go test -json -timeout 15m $(TESTFLAGS) ./... | .tools/summary
 
 .PHONY: check
 check: fmt-check lint vet walls vuln race ## all that must hold before a change lands: format, lint, vet, walls, vulnerabilities, tests with -race

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { apptest.Main(m) }
 const password = "demo of vitrine"
 
 // patience is how long all journeys together may take.
-const patience = 8 * time.Minute
+const patience = 12 * time.Minute
 
 func TestJourneys(t *testing.T) {
 	t.Parallel()

@@ -31,7 +31,7 @@ test("an album is made, moved, protected, opened and deleted", async ({ page, br
   await page.locator('main form button[type="submit"]').last().click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Open garden");
 
-  await page.locator('a[href$="/delete"]').first().click();
+  await page.goto(`${page.url()}/delete`);
   await wellMade(page);
   await page.locator("main form .btn-error").click();
   await page.goto(address);

@@ -27,6 +27,9 @@ function onlyEnglish(lang: string): Set<string> {
   return found;
 }
 
+// What the demo content calls things, whatever the language of the page.
+const content = new Set(["Landscapes", "Travel", "Night sky", "animated", "family", "formats", "Vitrine Seed One"]);
+
 const pages = [
   "/", "/explore/recent", "/explore/albums", "/explore/tags", "/explore/users", "/category/landscapes", "/tag/norway", "/search", "/search?q=fjord",
   "/search?q=zzzz", "/anna", "/anna/albums", "/api-v1", "/login", "/no/such/page",
@@ -54,9 +57,10 @@ for (const lang of ["nb", "ru", "ja", "zh-CN"]) {
             for (const name of ["aria-label", "title", "placeholder", "data-tip"]) texts.push(element.getAttribute(name) ?? "");
         return texts.map((t) => t.replace(/\s+/g, " ").trim()).filter((t) => t !== "");
       });
-      const raw = seen.filter((t) => english.has(t));
+      const told = seen.filter((t) => !content.has(t));
+      const raw = told.filter((t) => english.has(t));
       // Words that no catalogue knows: two or more in Latin letters where others are written.
-      if (lang !== "nb") raw.push(...seen.filter((t) => /^[A-Za-z][a-z']+( [A-Za-z][a-z']+)+[.!?…]?$/.test(t)));
+      if (lang !== "nb") raw.push(...told.filter((t) => /^[A-Za-z][a-z']+( [A-Za-z][a-z']+)+[.!?…]?$/.test(t)));
       expect(raw, `${path} in ${lang}`).toEqual([]);
     };
 

@@ -28,7 +28,7 @@ function onlyEnglish(lang: string): Set<string> {
 }
 
 // What the demo content calls things, whatever the language of the page.
-const content = new Set(["Landscapes", "Travel", "Night sky", "animated", "family", "formats", "Vitrine Seed One"]);
+const content = new Set(["Summer by the fjord", "Evenings", "Every orientation", "Family", "For friends", "Drafts", "Formats", "Landscapes", "Travel", "Night sky", "animated", "family", "formats", "Vitrine Seed One"]);
 
 const pages = [
   "/", "/explore/recent", "/explore/albums", "/explore/tags", "/explore/users", "/category/landscapes", "/tag/norway", "/search", "/search?q=fjord",

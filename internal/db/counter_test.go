@@ -89,7 +89,7 @@ func (w *town) deed(ctx context.Context, r *rand.Rand) error {
 		case what == 8:
 			err = tx.UpdateFile(ctx, id, db.FileChange{AlbumID: &album, CategoryID: &category, OwnerID: &owner, Tags: &tags})
 		case what == 9:
-			err = second(tx.SetLike(ctx, user, id, on, at(int64(id))))
+			err = second(tx.SetLike(ctx, user, id, on, at(id)))
 		case album != 0:
 			var a *vitrine.Album
 			if a, err = tx.Album(ctx, album); err == nil {

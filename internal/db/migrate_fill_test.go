@@ -37,14 +37,21 @@ func old(t *testing.T, engine db.Engine) (pool *sql.DB, url string) {
 	return pool, url
 }
 
-// insert adds a row; columns that are not given are empty.
-func insert(t *testing.T, pool *sql.DB, table string, given map[string]any) {
+func columnsOf(t *testing.T, pool *sql.DB, table string) []*sql.ColumnType {
 	t.Helper()
 	rows, err := pool.QueryContext(t.Context(), "SELECT * FROM "+table+" WHERE 1 = 0")
 	must(t, err)
+	defer rows.Close()
 	types, err := rows.ColumnTypes()
 	must(t, err)
-	must(t, rows.Close())
+	must(t, rows.Err())
+	return types
+}
+
+// insert adds a row; columns that are not given are empty.
+func insert(t *testing.T, pool *sql.DB, table string, given map[string]any) {
+	t.Helper()
+	types := columnsOf(t, pool, table)
 	values := maps.Clone(given)
 	for _, c := range types {
 		if _, ok := values[c.Name()]; ok || c.Name() == "source_md5" || c.Name() == "token_hash" {
@@ -61,7 +68,7 @@ func insert(t *testing.T, pool *sql.DB, table string, given map[string]any) {
 	for i, c := range columns {
 		marks, args = append(marks, fmt.Sprint("$", i+1)), append(args, values[c])
 	}
-	_, err = pool.ExecContext(t.Context(), "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+strings.Join(marks, ", ")+")", args...)
+	_, err := pool.ExecContext(t.Context(), "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+strings.Join(marks, ", ")+")", args...)
 	must(t, err)
 }
 

@@ -28,7 +28,6 @@ type subject struct {
 	text    string
 	began   time.Time // when the subject came to be, which an empty feed says it was changed
 	author  *vitrine.User
-	icon    string
 	caching string
 	query   catalog.FileQuery
 }

@@ -2,6 +2,7 @@ package feeds_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -61,7 +62,7 @@ func parseXML(t testing.TB, body string) (root element) {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(body))
 	must(t, d.Decode(&root))
-	if _, err := d.Token(); err != io.EOF && !strings.HasSuffix(strings.TrimSpace(body), ">") {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) && !strings.HasSuffix(strings.TrimSpace(body), ">") {
 		t.Errorf("something follows: %v", err)
 	}
 	return root

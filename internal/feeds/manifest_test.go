@@ -2,6 +2,7 @@ package feeds_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"testing"
 )
 
@@ -41,7 +42,7 @@ func TestManifest(t *testing.T) {
 			if m.Scope != "/g/" || m.StartURL != "/g/" || m.Short != "A name that is…" || len(m.Icons) != 1 || m.Icons[0].Purpose != "maskable" {
 				t.Errorf("%+v", m)
 			}
-			if st := m.ShareTarget; st.Action != "/g/upload" || st.Method != "POST" || st.Enctype != "multipart/form-data" || len(st.Params.Files) != 1 || st.Params.Files[0].Name != "source" {
+			if st := m.ShareTarget; st.Action != "/g/upload" || st.Method != http.MethodPost || st.Enctype != "multipart/form-data" || len(st.Params.Files) != 1 || st.Params.Files[0].Name != "source" {
 				t.Errorf("%+v", st)
 			}
 		})

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -60,7 +61,7 @@ func TestEveryRefusalIsExplained(t *testing.T) {
 	english := map[string]string{}
 	for _, lang := range languages {
 		for name, e := range refusals {
-			r := httptest.NewRequest("GET", "/", nil)
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			r.Header.Set("Accept-Language", lang)
 			text := web.Explain(s.Handler, r, e)
 			if lang == "en" {
@@ -80,7 +81,7 @@ func TestEveryRefusalIsExplained(t *testing.T) {
 		}
 	}
 	wait := &vitrine.Error{Code: vitrine.CodeFlood, RetryAfter: int(90 * time.Minute / time.Second)}
-	r := httptest.NewRequest("GET", "/", nil)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header.Set("Accept-Language", "ru")
 	if got := web.Explain(s.Handler, r, wait); !strings.HasSuffix(got, "через 2 часа.") {
 		t.Errorf("wait: %s", got)

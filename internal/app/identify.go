@@ -6,12 +6,7 @@ import (
 	"strings"
 
 	"vitrine/internal/vitrine"
-)
-
-// The cookies by which a browser is known. The door of pages sets them.
-const (
-	sessionCookie = "session"
-	passesCookie  = "passes" // of albums whose password was given, joined by dots
+	"vitrine/internal/web"
 )
 
 // Bounds of the cookie of passes.
@@ -27,12 +22,12 @@ func (a *App) identify(r *http.Request) vitrine.Actor {
 	if len(r.Header["Cookie"]) == 0 {
 		return actor
 	}
-	if c, err := r.Cookie(sessionCookie); err == nil {
+	if c, err := r.Cookie(web.SessionCookie); err == nil {
 		if known, _, err := a.Account.Session(r.Context(), c.Value, actor.Address); err == nil {
 			actor = known
 		}
 	}
-	if c, err := r.Cookie(passesCookie); err == nil {
+	if c, err := r.Cookie(web.PassesCookie); err == nil {
 		actor.Passes = passesOf(c.Value)
 	}
 	return actor

@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	// passesCookie holds the passes of albums whose password the visitor gave.
-	passesCookie = "passes"
+	// PassesCookie holds the passes of albums whose password the visitor gave,
+	// joined by dots.
+	PassesCookie = "passes"
 	maxPasses    = 20
 	passSeconds  = 30 * 24 * 3600
 )
@@ -79,12 +80,12 @@ func (q *visit) albumPatience(slug vitrine.Slug, err error) error {
 // keepPass puts a pass into the browser's cookie, the newest first.
 func (q *visit) keepPass(pass string) {
 	passes := []string{pass}
-	if c, err := q.r.Cookie(passesCookie); err == nil {
+	if c, err := q.r.Cookie(PassesCookie); err == nil {
 		for old := range strings.SplitSeq(c.Value, ".") {
 			if old != "" && !slices.Contains(passes, old) && len(passes) < maxPasses {
 				passes = append(passes, old)
 			}
 		}
 	}
-	http.SetCookie(q.w, q.cookie(passesCookie, strings.Join(passes, "."), passSeconds))
+	http.SetCookie(q.w, q.cookie(PassesCookie, strings.Join(passes, "."), passSeconds))
 }

@@ -8,10 +8,10 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// sessionCookie holds the token of a session. It outlives the session: the server
+// SessionCookie holds the token of a session. It outlives the session: the server
 // knows when that is over, and prolongs it while it is used.
 const (
-	sessionCookie     = "session"
+	SessionCookie     = "session"
 	sessionCookieLife = 400 * 24 * 3600 // seconds; browsers keep none longer
 )
 
@@ -50,7 +50,7 @@ func (q *visit) signIn() error {
 	if err := q.Account.SignOut(q.r.Context(), q.sessionToken()); err != nil {
 		return err
 	}
-	http.SetCookie(q.w, q.cookie(sessionCookie, token, sessionCookieLife))
+	http.SetCookie(q.w, q.cookie(SessionCookie, token, sessionCookieLife))
 	return q.done(q.backTo(p.Next), "note.signed_in")
 }
 
@@ -96,14 +96,14 @@ func (q *visit) signOut() error {
 	if err := q.Account.SignOut(q.r.Context(), q.sessionToken()); err != nil {
 		return err
 	}
-	http.SetCookie(q.w, q.cookie(sessionCookie, "", -1))
-	http.SetCookie(q.w, q.cookie(passesCookie, "", -1))
+	http.SetCookie(q.w, q.cookie(SessionCookie, "", -1))
+	http.SetCookie(q.w, q.cookie(PassesCookie, "", -1))
 	return q.done(q.Links.Path("/"), "note.signed_out")
 }
 
 // sessionToken is what the browser says its session is; empty: nothing.
 func (q *visit) sessionToken() string {
-	if c, err := q.r.Cookie(sessionCookie); err == nil {
+	if c, err := q.r.Cookie(SessionCookie); err == nil {
 		return c.Value
 	}
 	return ""

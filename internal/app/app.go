@@ -100,7 +100,7 @@ func (a *App) openSettings(ctx context.Context) (err error) {
 }
 
 func (a *App) openJobs(ctx context.Context) (err error) {
-	if a.Jobs, err = jobs.New(ctx, jobs.Config{DB: a.DB, Logger: a.log}); err != nil {
+	if a.Jobs, err = jobs.New(ctx, jobs.Config{DB: a.DB, Clock: a.Config.Clock, Logger: a.log}); err != nil {
 		return fmt.Errorf("prepare jobs: %w", err)
 	}
 	return nil
@@ -108,8 +108,8 @@ func (a *App) openJobs(ctx context.Context) (err error) {
 
 func (a *App) openServices(context.Context) error {
 	hasher := passwords.New() // one, so that all passwords together have a bound
-	a.Account = account.New(account.Config{DB: a.DB, Settings: a.Settings, Passwords: hasher, Logger: a.log})
-	a.Catalog = catalog.New(catalog.Config{DB: a.DB, Stores: a.Stores, Settings: a.Settings, Jobs: a.Jobs, Passwords: hasher, Logger: a.log})
+	a.Account = account.New(account.Config{DB: a.DB, Settings: a.Settings, Passwords: hasher, Clock: a.Config.Clock, Logger: a.log})
+	a.Catalog = catalog.New(catalog.Config{DB: a.DB, Stores: a.Stores, Settings: a.Settings, Jobs: a.Jobs, Passwords: hasher, Clock: a.Config.Clock, Logger: a.log})
 	a.registerJobs()
 	return nil
 }

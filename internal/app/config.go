@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"vitrine/internal/app/internal/loopback"
 	"vitrine/internal/storage/s3"
@@ -28,7 +29,8 @@ type Config struct {
 	MetricsListen  string            // host:port of the metrics; empty: off
 	Settings       map[string]string // settings that are pinned, by key
 
-	Logger *slog.Logger // nil: made by LogFormat and LogLevel, to standard error
+	Logger *slog.Logger     // nil: made by LogFormat and LogLevel, to standard error
+	Clock  func() time.Time // nil: time.Now; for a node whose clock is wrong
 
 	// Loopback lets uploads by URL reach this machine. Only apptest can fill it.
 	Loopback loopback.Allowance

@@ -12,7 +12,8 @@ import (
 // Config says how jobs are worked on. Only DB must be set.
 type Config struct {
 	DB     *db.DB
-	Logger *slog.Logger // nil: slog.Default
+	Clock  func() time.Time // nil: time.Now; when periodic jobs are due
+	Logger *slog.Logger     // nil: slog.Default
 	// PollInterval is how often each node looks for work: the time that a job waits
 	// at most when nothing else is to be done. 0 means one second.
 	PollInterval time.Duration
@@ -31,6 +32,16 @@ func (c *Config) defaults() {
 		c.Workers = 2
 	}
 }
+
+// clock is this node's idea of the time. Where River asks the database for the time, it
+// goes on doing so.
+type clock struct{ now func() time.Time }
+
+// NowUTC implements rivertype.TimeGenerator.
+func (c clock) NowUTC() time.Time { return c.now().UTC() }
+
+// NowUTCOrNil implements rivertype.TimeGenerator: nil stands for the clock of the database.
+func (clock) NowUTCOrNil() *time.Time { return nil }
 
 // warnings passes on what is worth an admin's time; River tells much at lower levels.
 type warnings struct{ slog.Handler }

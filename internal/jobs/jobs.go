@@ -65,7 +65,7 @@ func New(ctx context.Context, c Config) (*Jobs, error) {
 		return nil, fmt.Errorf("migrate the tables of jobs: %w", err)
 	}
 	j := &Jobs{workers: river.NewWorkers(), log: c.Logger}
-	client, err := river.NewClient(driver, &river.Config{
+	config := &river.Config{
 		FetchCooldown:        min(fetchCooldown, c.PollInterval),
 		FetchPollInterval:    c.PollInterval,
 		JobTimeout:           defaultTimeout,
@@ -74,7 +74,11 @@ func New(ctx context.Context, c Config) (*Jobs, error) {
 		PollOnly:             true,
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              j.workers,
-	})
+	}
+	if c.Clock != nil {
+		config.Test.Time = clock{c.Clock}
+	}
+	client, err := river.NewClient(driver, config)
 	if err != nil {
 		return nil, fmt.Errorf("set up jobs: %w", err)
 	}

@@ -120,6 +120,12 @@ export class Cards {
     }
   }
 
+  /** Sends a file once more. Uppy does not tell of its end, as it does of every other. */
+  private async again(id: string): Promise<void> {
+    const ended = await this.queue.retryUpload(id).catch(() => undefined)
+    if (ended) this.queue.emit("complete", ended)
+  }
+
   private click(event: Event): void {
     const button = (event.target as Element).closest("button")
     const card = button?.closest("li")
@@ -132,7 +138,7 @@ export class Cards {
       this.list.dispatchEvent(new Event("change", { bubbles: true }))
       ;(next ?? find("[data-browse]")).focus()
     } else if (id && button.matches("[data-retry]")) {
-      void this.queue.retryUpload(id).catch(() => undefined)
+      void this.again(id)
     } else if (id && button.matches("[data-edit]")) {
       this.edit(id)
     }

@@ -98,3 +98,44 @@ test("who signs in finds albums to upload to", async ({ page }) => {
   await finished.locator("form[data-album]", { has: page.locator("#album-old") }).getByRole("button").click();
   await expect(page.locator("[data-album-said]")).toContainText("Drafts");
 });
+
+test("a picture is pasted, turned, and sent again after the network failed", async ({ page }) => {
+  await page.goto(empty);
+  await page.evaluate(
+    (bytes) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], "pasted.png", { type: "image/png" }));
+      document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+    },
+    picture("pasted.png", 300, 200).buffer.toString("base64"),
+  );
+  const card = page.locator(".ucard");
+  await expect(card).toHaveCount(1);
+  await card.locator("[data-edit]").click();
+  await page.locator("[data-crop]").click();
+  await page.locator("[data-turn]").first().click();
+  await page.locator("[data-crop-apply]").click();
+  await page.locator('#editor button[value="save"]').click();
+
+  let offline = true;
+  await page.route("**/*", (route) => (offline && route.request().method() === "POST" ? route.abort() : route.continue()));
+  await page.locator("[data-start]").click();
+  await expect(card).toHaveAttribute("data-state", "failed");
+  offline = false;
+  await card.locator("[data-retry]").click();
+  await expect(page.locator("[data-finished]")).toBeVisible();
+  await card.locator("[data-name] a").click();
+  const size = await page.locator("#image-viewer img").evaluate(async (i: HTMLImageElement) => (await i.decode(), [i.naturalWidth, i.naturalHeight]));
+  expect(size[0]! / size[1]!).toBeCloseTo(200 / 300, 1);
+});
+
+test("an upload under way is cancelled", async ({ page }) => {
+  await page.goto(empty);
+  await choose(page, picture("never.png"));
+  await page.route("**/*", (route) => (route.request().method() === "POST" ? undefined : route.continue()));
+  await page.locator("[data-start]").click();
+  const card = page.locator(".ucard", { hasText: "never" });
+  await expect(card).toHaveAttribute("data-state", "going");
+  await card.locator("[data-remove]").click();
+  await expect(card).toHaveCount(0);
+});

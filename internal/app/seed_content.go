@@ -51,11 +51,14 @@ func seedFiles() []seedFile {
 		seed++
 		return demo.Scene{Seed: seed * 13, Width: w, Height: h}
 	}
-	photo := func(w, h, orientation int) func(context.Context) ([]byte, error) {
-		sc := scene(w, h)
+	taken := func(sc demo.Scene, orientation int, sphere bool) func(context.Context) ([]byte, error) {
 		return func(context.Context) ([]byte, error) {
-			return demo.JPEG(sc, demo.Camera{Make: "Vitrine", Model: "Seed One", TakenAt: time.Date(2026, 7, int(sc.Seed%28)+1, 19, 30, 0, 0, time.UTC), Orientation: orientation})
+			at := time.Date(2026, 7, int(sc.Seed%28)+1, 19, 30, 0, 0, time.UTC)
+			return demo.JPEG(sc, demo.Camera{Make: "Vitrine", Model: "Seed One", TakenAt: at, Orientation: orientation, Sphere: sphere})
 		}
+	}
+	photo := func(w, h, orientation int) func(context.Context) ([]byte, error) {
+		return taken(scene(w, h), orientation, false)
 	}
 	for i, title := range []string{"First light", "The long ridge", "Before the rain", "Quiet water", "Camp above the trees", "Last boat home"} {
 		list = append(list, seedFile{
@@ -90,7 +93,10 @@ func seedFiles() []seedFile {
 	for i, title := range []string{"Туман над холмами", "Дорога домой", "Первый снег"} {
 		list = append(list, seedFile{owner: "dmitri", album: "Осенние прогулки", name: fmt.Sprintf("osen-%d.jpg", i+1), title: title, tags: "осень,горы", content: photo(1300, 900, 1)})
 	}
-	return append(list, seedFile{name: "found.jpg", title: "From a passer-by", tags: "mountains", content: photo(1200, 750, 1)})
+	return append(list,
+		seedFile{name: "found.jpg", title: "From a passer-by", tags: "mountains", content: photo(1200, 750, 1)},
+		seedFile{owner: "bob", name: "around.jpg", title: "All around", tags: "mountains", content: taken(scene(2400, 1200), 1, true)},
+	)
 }
 
 func still(s demo.Scene) func(context.Context) ([]byte, error) {

@@ -56,17 +56,17 @@ func TestFilesAreWhatTheySay(t *testing.T) {
 // ExifTool knows what cameras write.
 func TestMetadata(t *testing.T) {
 	t.Parallel()
-	file, err := demo.JPEG(demo.Scene{Seed: 1, Width: 40, Height: 30}, demo.Camera{Make: "Vitrine", Model: "Seed 1", TakenAt: time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC), Orientation: 6})
+	file, err := demo.JPEG(demo.Scene{Seed: 1, Width: 40, Height: 30}, demo.Camera{Make: "Vitrine", Model: "Seed 1", TakenAt: time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC), Orientation: 6, Sphere: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("exiftool", "-s3", "-n", "-Make", "-Model", "-Orientation", "-ModifyDate", "-")
+	cmd := exec.Command("exiftool", "-s3", "-n", "-Make", "-Model", "-Orientation", "-ModifyDate", "-ProjectionType", "-FullPanoWidthPixels", "-")
 	cmd.Stdin = bytes.NewReader(file)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if got, want := strings.TrimSpace(string(out)), "Vitrine\nSeed 1\n6\n2026:05:04 03:02:01"; got != want {
+	if got, want := strings.TrimSpace(string(out)), "Vitrine\nSeed 1\n6\n2026:05:04 03:02:01\nequirectangular\n40"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"slices"
 	"time"
 )
 
@@ -17,7 +18,8 @@ import (
 type Camera struct {
 	Make, Model string
 	TakenAt     time.Time
-	Orientation int // EXIF, 1 to 8: how the stored picture must be turned to stand upright
+	Orientation int  // EXIF, 1 to 8: how the stored picture must be turned to stand upright
+	Sphere      bool // the picture shows everything around: width is twice the height
 }
 
 // JPEG writes the landscape as a camera would that was held as its orientation
@@ -27,11 +29,25 @@ func JPEG(s Scene, c Camera) ([]byte, error) {
 	if err := jpeg.Encode(&out, held(Draw(s), c.Orientation), &jpeg.Options{Quality: 86}); err != nil {
 		return nil, fmt.Errorf("encode JPEG: %w", err)
 	}
-	app1 := exif(c)
-	file := out.Bytes()
-	// After the start marker: APP1, its length with the two bytes of the length itself.
-	head := append([]byte{0xff, 0xd8, 0xff, 0xe1}, binary.BigEndian.AppendUint16(nil, uint16(len(app1)+2))...)
-	return bytes.Join([][]byte{head, app1, file[2:]}, nil), nil
+	said := app1(exif(c))
+	if c.Sphere {
+		said = append(said, app1(sphere(s))...)
+	}
+	return slices.Concat(out.Bytes()[:2], said, out.Bytes()[2:]), nil
+}
+
+// app1 is a segment with its marker and its length, which counts itself.
+func app1(content []byte) []byte {
+	return append(binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(len(content)+2)), content...)
+}
+
+// sphere says in XMP that a picture is a whole sphere, unrolled (Photo Sphere XMP
+// Metadata, namespace GPano).
+func sphere(s Scene) []byte {
+	return fmt.Appendf(nil, `http://ns.adobe.com/xap/1.0/%c<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">`+
+		`<rdf:Description rdf:about="" xmlns:GPano="http://ns.google.com/photos/1.0/panorama/" GPano:ProjectionType="equirectangular"`+
+		` GPano:FullPanoWidthPixels="%[2]d" GPano:FullPanoHeightPixels="%[3]d" GPano:CroppedAreaImageWidthPixels="%[2]d" GPano:CroppedAreaImageHeightPixels="%[3]d"`+
+		` GPano:CroppedAreaLeftPixels="0" GPano:CroppedAreaTopPixels="0"/></rdf:RDF></x:xmpmeta>`, 0, s.Width, s.Height)
 }
 
 // PNG writes the landscape as PNG.

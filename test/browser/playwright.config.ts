@@ -7,6 +7,7 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
+  grep: new RegExp(process.env.VITRINE_JOURNEYS ?? ""),
   workers: 2,
   reporter: [["json", { outputFile: process.env.VITRINE_REPORT }]],
   use: {
@@ -22,6 +23,7 @@ export default defineConfig({
       args: [
         "--no-sandbox",
         "--disable-gpu",
+        "--enable-unsafe-swiftshader", // 360° pictures are drawn with WebGL
         "--disable-quic",
         "--no-first-run",
         "--disable-background-networking",

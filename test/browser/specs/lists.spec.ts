@@ -1,3 +1,4 @@
+import { picture } from "../lib/pictures";
 import { desk, expect, signIn, site, test } from "../lib/site";
 
 test("selected files are tagged together", async ({ page }) => {
@@ -49,4 +50,24 @@ test("search knows phrases, exclusions and languages without blanks", async ({ p
 test("random leads to a file", async ({ page }) => {
   await page.goto(`${site}/random`);
   await expect(page).toHaveURL(/\/(image|clip)\//);
+});
+
+test("a long list goes on by itself, and is as long for who comes back", async ({ page }) => {
+  await page.setViewportSize(desk);
+  await signIn(page, "chiyo");
+  await page.goto(site);
+  const asked = page.waitForEvent("filechooser");
+  await page.locator("[data-browse]").click();
+  await (await asked).setFiles(Array.from({ length: 50 }, (_, i) => picture(`many-${i}.png`, 20, 20)));
+  await page.locator("[data-start]").click();
+  await expect(page.locator("[data-finished]")).toBeVisible({ timeout: 60_000 });
+  await page.goto(`${site}/chiyo`);
+  const cells = page.locator("a.image-container");
+  await expect(cells).toHaveCount(48);
+  await page.locator("a[data-pagination=next]").scrollIntoViewIfNeeded();
+  await expect(cells).toHaveCount(53);
+  await cells.last().click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.goBack();
+  await expect(cells).toHaveCount(53);
 });

@@ -24,6 +24,14 @@ test("a picture is zoomed into and out of", async ({ page }) => {
   await expect(page.locator(".pswp")).toHaveCount(0);
 });
 
+test("a 360° picture is looked around in", async ({ page }) => {
+  await open(page, "All around");
+  await page.locator("[data-sphere]").click();
+  await expect(page.locator(".file-sphere canvas")).toBeVisible();
+  await expect(page.locator("[data-sphere]")).toHaveCount(0);
+  await expect(page.locator(".psv-loader-container")).toBeHidden();
+});
+
 test("codes and facts stand in tabs", async ({ page }) => {
   await open(page, "First light");
   await page.getByRole("tab", { name: "Embed codes" }).click();

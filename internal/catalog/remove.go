@@ -4,43 +4,75 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"vitrine/internal/db"
 	"vitrine/internal/storage"
 )
 
-const removeBatch = 100
+const (
+	removeBatch = 50
+	// removeLease is how long a removal belongs to the node that took it, removeTime how
+	// long that node works on what it took. The difference is for requests that were sent
+	// and are late: they must not meet the objects of a new file of the same name.
+	removeLease = 15 * time.Minute
+	removeTime  = 5 * time.Minute
+	// removePause is when a removal that a storage refused is tried again.
+	removePause = 5 * time.Minute
+)
 
-// RemoveObjects deletes the objects of deleted rows and then forgets about them;
-// it returns how many deletions it settled. It is safe to repeat: what a storage
-// refuses to delete stays on the list. A key that a live row claims again is left
-// alone: between a deletion and its clean-up the name may have been given anew.
+// RemoveObjects deletes the objects of deleted rows, and those that files left behind
+// when they moved to another storage, and then forgets about them; it returns how many
+// removals it settled. It is safe to repeat and to run on several nodes at once: each
+// removal is leased by one of them. What a storage refuses to delete stays on the list
+// and is tried again after five minutes. A key that a live row of that storage claims is
+// left alone. Nothing is removed while a hold is alive.
 func (s *Service) RemoveObjects(ctx context.Context) (int, error) {
 	s.removing.Lock()
 	defer s.removing.Unlock()
 	total := 0
 	for {
-		list, err := s.c.DB.Removals(ctx, removeBatch)
+		started := newWatch()
+		list, err := s.c.DB.TakeRemovals(ctx, s.c.Clock(), removeLease, removeBatch)
 		if err != nil {
 			return total, fmt.Errorf("listing objects to remove: %w", err)
 		}
-		var errs []error
-		settled := 0
-		for _, r := range list {
-			if err := s.remove(ctx, r); err != nil {
-				errs = append(errs, err)
-				continue
-			}
-			settled++
-		}
+		settled, err := s.removeTaken(ctx, list, started)
 		total += settled
-		if len(errs) > 0 || len(list) < removeBatch {
-			return total, errors.Join(errs...)
+		// A batch of which nothing could be done would be followed by more of its kind.
+		if len(list) < removeBatch || settled == 0 || ctx.Err() != nil {
+			return total, err
+		}
+		if err != nil {
+			s.c.Logger.WarnContext(ctx, "objects not removed, they will be tried again", "err", err)
 		}
 	}
 }
 
-func (s *Service) remove(ctx context.Context, r db.Removal) error {
+// removeTaken does what was leased, as long as the lease is safe.
+func (s *Service) removeTaken(ctx context.Context, list []db.Removal, started watch) (settled int, err error) {
+	within, cancel := context.WithTimeout(ctx, removeTime)
+	defer cancel()
+	var errs []error
+	for _, r := range list {
+		err := s.remove(within, r, started)
+		if err == nil {
+			settled++
+			continue
+		}
+		errs = append(errs, err)
+		if started.over(removeTime) {
+			break // the others are free again when their lease ends
+		}
+		giveBack := context.WithoutCancel(ctx)
+		if err := s.c.DB.DelayRemoval(giveBack, r.ID, s.c.Clock().Add(removePause)); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return settled, errors.Join(errs...)
+}
+
+func (s *Service) remove(ctx context.Context, r db.Removal, started watch) error {
 	store, err := s.c.Stores.Get(r.Storage)
 	if err != nil {
 		return fmt.Errorf("removing objects: %w", err)
@@ -53,6 +85,9 @@ func (s *Service) remove(ctx context.Context, r db.Removal) error {
 		if claimed[key] {
 			continue
 		}
+		if started.over(removeTime) {
+			return errors.New("removing objects: out of time")
+		}
 		if err := store.Delete(ctx, key); err != nil && !errors.Is(err, storage.ErrNotFound) {
 			return fmt.Errorf("removing an object: %w", err)
 		}
@@ -63,8 +98,37 @@ func (s *Service) remove(ctx context.Context, r db.Removal) error {
 	return nil
 }
 
+// watch measures time by the clock that never jumps and by the one that goes on while a
+// machine sleeps, and believes the one that says more.
+type watch struct{ steady, wall time.Time }
+
+func newWatch() watch {
+	now := time.Now()
+	return watch{steady: now, wall: now.Round(0)}
+}
+
+func (w watch) over(d time.Duration) bool {
+	now := time.Now()
+	return now.Sub(w.steady) >= d || now.Round(0).Sub(w.wall) >= d
+}
+
 // claimed tells which of the keys belong to a row.
 func (s *Service) claimed(ctx context.Context, storageName string, keys []string) (map[string]bool, error) {
+	files, err := s.c.DB.FilesNamed(ctx, storageName, namesOf(keys))
+	if err != nil {
+		return nil, fmt.Errorf("looking for the rows of objects: %w", err)
+	}
+	claimed := make(map[string]bool)
+	for i := range files {
+		for _, key := range files[i].Keys() {
+			claimed[key] = true
+		}
+	}
+	return claimed, nil
+}
+
+// namesOf are the names of the files that may own the keys.
+func namesOf(keys []string) []db.FileName {
 	var names []db.FileName
 	seen := make(map[db.FileName]bool)
 	for _, key := range keys {
@@ -83,15 +147,5 @@ func (s *Service) claimed(ctx context.Context, storageName string, keys []string
 			}
 		}
 	}
-	files, err := s.c.DB.FilesNamed(ctx, storageName, names)
-	if err != nil {
-		return nil, fmt.Errorf("looking for the rows of objects: %w", err)
-	}
-	claimed := make(map[string]bool)
-	for i := range files {
-		for _, key := range files[i].Keys() {
-			claimed[key] = true
-		}
-	}
-	return claimed, nil
+	return names
 }

@@ -39,6 +39,8 @@ type dialect interface {
 	// use makes a statement read a table by an index where the engine would not find out
 	// by itself. It follows the name of the table.
 	use(index string) string
+	// skipLocked ends a statement that is to pass over rows which others are changing.
+	skipLocked() string
 	// wordsValue is how a statement writes document as its parameter $2, and matches how
 	// it compares the words w with query, its parameter @search.
 	wordsValue() string
@@ -122,6 +124,9 @@ func (sqliteDialect) builtOn(c bun.IConn) bun.IConn { return c }
 
 // SQLite has no statistics and prefers the table itself to a partial index.
 func (sqliteDialect) use(index string) string { return " INDEXED BY " + index }
+
+// SQLite has one writer: nobody else changes anything meanwhile.
+func (sqliteDialect) skipLocked() string { return "" }
 
 func (sqliteDialect) wordsValue() string { return "$2" }
 func (sqliteDialect) matches() string    { return "w.words MATCH @search" }
@@ -242,6 +247,8 @@ func (s simpleConn) QueryRowContext(ctx context.Context, text string, args ...an
 }
 
 func (postgresDialect) use(string) string { return "" }
+
+func (postgresDialect) skipLocked() string { return " FOR UPDATE OF r SKIP LOCKED" }
 
 func (postgresDialect) wordsValue() string { return "CAST(CAST($2 AS TEXT) AS TSVECTOR)" }
 func (postgresDialect) matches() string    { return "w.words @@ CAST(CAST(@search AS TEXT) AS TSQUERY)" }

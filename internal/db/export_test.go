@@ -11,6 +11,8 @@ type Statement struct {
 	Whole string
 }
 
+var dialects = map[Engine]dialect{SQLite: sqliteDialect{}, Postgres: postgresDialect{}}
+
 const (
 	few     = "admins make a handful of them"
 	limited = "the limit bounds it: it reads in the order of the key"
@@ -21,6 +23,7 @@ const (
 func Statements(e Engine) map[string]Statement {
 	blob := []byte{1}
 	names, nameArgs := filesNamed("local", []FileName{{"a", "b"}, {"c", "d"}})
+	removed, removedArgs := removalsNamed("local", []FileName{{"a", "b"}, {"c", "d"}})
 	list := map[string]Statement{
 		"selectUser":         {selectUser, []any{1}, ""},
 		"selectUserByName":   {selectUserByName, []any{"a"}, ""},
@@ -63,8 +66,16 @@ func Statements(e Engine) map[string]Statement {
 		"bumpSettings":          {bumpSettings, nil, ""},
 		"selectBans":            {selectBans, nil, few},
 		"deleteBan":             {deleteBan, []any{"a"}, ""},
-		"selectRemovals":        {selectRemovals, []any{10}, limited},
+		"leaseRemovals":         {leaseRemovals(dialects[e]), []any{1, 2, 10}, ""},
 		"deleteRemoval":         {deleteRemoval, []any{1}, ""},
+		"delayRemoval":          {delayRemoval, []any{1, 1}, ""},
+		"deleteUnused":          {deleteUnused, []any{"a", "b", 1}, ""},
+		"selectStands":          {selectStands, []any{"a", "b"}, ""},
+		"selectNameRemoved":     {selectNameRemoved, []any{"a", "b", "c"}, ""},
+		"removalsNamed":         {removed, removedArgs, ""},
+		"selectHeld":            {selectHeld, []any{1}, few},
+		"deleteHold":            {deleteHold, []any{"a"}, ""},
+		"deleteEnded":           {deleteEnded, []any{1}, few},
 
 		"selectFileByID":            {selectFileByID, []any{1}, ""},
 		"selectFileBySlug":          {selectFileBySlug, []any{"a"}, ""},
@@ -74,7 +85,7 @@ func Statements(e Engine) map[string]Statement {
 		"selectFileOfOwnerByDigest": {selectFileOfOwnerByDigest, []any{blob, 1}, ""},
 		"selectFileTags":            {selectFileTags, []any{1}, ""},
 		"selectToken":               {selectToken, []any{1}, ""},
-		"selectNameTaken":           {selectNameTaken, []any{"a", "b", "c", "d"}, ""},
+		"selectNameTaken":           {selectNameTaken, []any{"a", "b", "c", "d", "e", "f", "g"}, ""},
 		"selectUploadCount":         {selectUploadCount, []any{blob, 1, 10}, ""},
 		"selectExpiredFiles":        {selectExpiredFiles, []any{1, 10}, ""},
 		"selectFilesOfOwner":        {selectFilesOfOwner, []any{1, 1, 10}, ""},
@@ -150,7 +161,7 @@ func addChanges(list map[string]Statement) {
 const Lists = "list "
 
 func addLists(list map[string]Statement, e Engine) {
-	di := map[Engine]dialect{SQLite: sqliteDialect{}, Postgres: postgresDialect{}}[e]
+	di := dialects[e]
 	scopes := map[ListScope]string{
 		ScopeAll: "all", ScopeOwner: "owner", ScopeAlbum: "album", ScopeCategory: "category", ScopeTag: "tag", ScopeLikedBy: "liked by",
 	}

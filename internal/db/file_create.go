@@ -23,7 +23,7 @@ const insertTexts = `INSERT INTO file_texts (file_id, description, alt, exif) VA
 
 // hotWrites are the statements on the way of every upload and every view; Open prepares
 // them.
-var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCategory, updateFileViews, updateAlbumViews,
+var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCategory, updateFileViews, updateAlbumViews, selectNameRemoved,
 	savepoint, release, rollbackTo}
 
 // CreateFile adds a file with its tags and the SHA-256 of its delete token, counts it
@@ -32,7 +32,8 @@ var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCa
 // tokenHash adds no token. What its album allows is read here, whatever f.Privacy says.
 //
 // CodeConflict with Field "slug" or "name" says that another file has the slug, or the
-// name of its original or variants; CodeNotFound that the owner, album or category
+// name of its original or variants, or had it and its objects are not removed yet;
+// CodeNotFound that the owner, album or category
 // does not exist (any more).
 //
 // Locks are taken in the same order by all who create, change or delete files: files
@@ -52,6 +53,9 @@ func (t *Tx) CreateFile(ctx context.Context, f *vitrine.File, tokenHash []byte) 
 		f.Approved, f.AlbumID)
 	if err := t.row(ctx, insertFile, values...).Scan(&g.ID, &listed); err != nil {
 		return t.fail("create a file", err)
+	}
+	if err := t.checkName(ctx, f); err != nil {
+		return err
 	}
 	if f.Description != "" || f.Alt != "" || f.EXIF != "" {
 		if _, err := t.exec(ctx, insertTexts, g.ID, f.Description, f.Alt, f.EXIF); err != nil {

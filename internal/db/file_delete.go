@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -59,7 +60,7 @@ func (t *Tx) DeleteFile(ctx context.Context, id int64) (*vitrine.File, error) {
 	if err := t.count(ctx, &c); err != nil {
 		return nil, err
 	}
-	return f, t.createRemoval(ctx, f.Storage, f.Keys())
+	return f, t.CreateRemoval(ctx, f.Storage, nameOf(f), f.Keys(), time.Time{})
 }
 
 // untagFile takes all its tags off a file that was listed or not.

@@ -25,17 +25,20 @@ var (
 )
 
 const (
-	selectNameTaken    = `SELECT EXISTS (SELECT 1 FROM files WHERE folder = $1 AND name = $2 AND (extension = $3 OR variant_extension = $4))`
+	selectNameTaken = `SELECT ` + removalStands + ` OR EXISTS (
+		SELECT 1 FROM files WHERE folder = $4 AND name = $5 AND (extension = $6 OR variant_extension = $7))`
 	selectUploadCount  = `SELECT count(*) FROM (SELECT 1 FROM files WHERE uploader_ip = $1 AND uploaded_at >= $2 LIMIT $3) u`
 	selectExpiredFiles = `SELECT id FROM files WHERE expires_at > 0 AND expires_at <= $1 ORDER BY expires_at LIMIT $2`
 	selectFilesOfOwner = `SELECT id FROM files WHERE owner_id > 0 AND owner_id = $1 AND id > $2 ORDER BY id LIMIT $3`
 )
 
-// NameTaken reports whether a file has the name already, be it for its original or
-// its variants. It is a hint to save work: CreateFile decides.
+// NameTaken reports whether a file has the name already, be it for its original or its
+// variants, or had it and its objects are not removed yet. Ask before placing objects
+// under a name; CreateFile decides.
 func (d *DB) NameTaken(ctx context.Context, folder, name, ext, variantExt string) (bool, error) {
 	var taken bool
-	if err := d.reader.row(ctx, selectNameTaken, folder, name, ext, variantExt).Scan(&taken); err != nil {
+	if err := d.reader.row(ctx, selectNameTaken, FileName{folder, name}.path(), keyEnd(ext), keyEnd(variantExt),
+		folder, name, ext, variantExt).Scan(&taken); err != nil {
 		return false, d.fail("look for the name", err)
 	}
 	return taken, nil

@@ -345,14 +345,17 @@ func TestDeleteFile(t *testing.T) {
 		if kept, err := d.FileByID(ctx, keep.ID); err != nil || len(kept.Tags) != 1 {
 			t.Errorf("the other file: %+v, %v", kept, err)
 		}
-		removals, err := d.Removals(ctx, 9)
+		removals, err := d.TakeRemovals(ctx, at(0), time.Minute, 9)
 		must(t, err)
 		if diff := cmp.Diff([]db.Removal{{ID: removals[0].ID, Storage: "local", Keys: f.Keys()}}, removals); diff != "" {
 			t.Error(diff)
 		}
+		wantConflict(t, "objects are not removed yet", inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return tx.CreateFile(ctx, f, nil)
+		}), "name")
 		must(t, d.DeleteRemoval(ctx, removals[0].ID))
 		must(t, d.DeleteRemoval(ctx, removals[0].ID))
-		if removals, err := d.Removals(ctx, 9); err != nil || len(removals) != 0 {
+		if removals, err := d.TakeRemovals(ctx, at(3600), time.Minute, 9); err != nil || len(removals) != 0 {
 			t.Errorf("%v, %v", removals, err)
 		}
 		createFile(t, d, f) // name and slug are free again

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,11 +30,18 @@ func TestMigrationsComeInPairs(t *testing.T) {
 		t.Fatalf("not in pairs: %v and %v", lite, pg)
 	}
 	form := regexp.MustCompile(`^(\d{4})_[a-z_]+\.sql$`)
-	for i, name := range lite {
+	last := 0
+	for _, name := range lite {
 		m := form.FindStringSubmatch(name)
-		if m == nil || strings.TrimLeft(m[1], "0") != itoa(i+1) {
-			t.Errorf("%s is not migration %d", name, i+1)
+		if m == nil {
+			t.Errorf("%s is not named as a migration", name)
+			continue
 		}
+		n, _ := strconv.Atoi(m[1])
+		if n <= last || n == 3 { // 3 is in Go
+			t.Errorf("%s cannot follow migration %d", name, last)
+		}
+		last = n
 		for _, engine := range []string{"sqlite", "postgres"} {
 			text, err := os.ReadFile(filepath.Join("migrations", engine, name))
 			must(t, err)

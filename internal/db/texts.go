@@ -12,11 +12,12 @@ type texts struct {
 	files                    map[fileListKey]named
 	albums                   map[albumListKey]named
 	users                    named // found by their words
+	leaseRemovals            string
 }
 
 func newTexts(di dialect) *texts {
 	t := &texts{insertWords: map[wordTable]string{}, deleteWords: map[wordTable]string{},
-		files: fileLists(di), albums: albumLists(di), users: foundUsers(di)}
+		files: fileLists(di), albums: albumLists(di), users: foundUsers(di), leaseRemovals: leaseRemovals(di)}
 	for _, w := range []wordTable{fileWords, albumWords, userWords} {
 		t.insertWords[w], t.deleteWords[w] = w.insert(di), w.delete()
 	}

@@ -13,7 +13,7 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// spooler takes the bytes of a source; *upload.Service is one.
+// spooler takes the bytes of a source; *upload.Ticket is one.
 type spooler interface {
 	Spool(ctx context.Context, r io.Reader, limit vitrine.Size) (*upload.Spooled, error)
 }

@@ -22,6 +22,7 @@ type request struct {
 	key      string         // the key that was checked
 	actor    *vitrine.Actor // whose key it is; nil: not known yet
 	denied   error          // why the actor is refused
+	ticket   *upload.Ticket // the place of the upload; nil: none is needed
 }
 
 // upload reads the request, makes sure who asks, hands the source to the deed
@@ -31,7 +32,6 @@ func (q *request) upload(version, action string) error {
 	q.settings = q.Settings.Current()
 	known := version == "1" && action == "upload"
 	q.in = &intake{
-		spool:   q.Upload,
 		limit:   q.limit,
 		fields:  fields{body: map[string]string{}, query: map[string]string{}},
 		body:    &body{src: q.r.Body, left: 4*int64(max(q.settings.UploadMaxSize, q.settings.UploadMaxSizeGuest)) + small},
@@ -54,6 +54,13 @@ func (q *request) upload(version, action string) error {
 			q.in.body.limit(small)
 		}
 	}
+	// Before the body is read, so that nobody sends what would then be refused.
+	if !q.in.discard {
+		if err := q.enter(); err != nil {
+			return err
+		}
+		defer q.ticket.Leave()
+	}
 	if q.r.ContentLength > q.in.body.left {
 		return vitrine.Errorf(vitrine.CodeTooBig, "File too big - max %s", q.limit())
 	}
@@ -73,6 +80,21 @@ func (q *request) upload(version, action string) error {
 		return err
 	}
 	q.answer(result)
+	return nil
+}
+
+// enter takes a place for the upload: for whoever asks, or for their address
+// where the key stands in the body.
+func (q *request) enter() error {
+	arrival := upload.Arrival{Actor: vitrine.Actor{Address: clientAddress(q.r)}, Size: q.r.ContentLength}
+	if q.actor != nil {
+		arrival.Actor = *q.actor
+	}
+	ticket, err := q.Upload.Enter(arrival)
+	if err != nil {
+		return err
+	}
+	q.ticket, q.in.spool = ticket, ticket
 	return nil
 }
 
@@ -171,6 +193,7 @@ func (q *request) accept(ctx context.Context) (*upload.Result, error) {
 	req := upload.Request{
 		Actor:       *q.actor,
 		Source:      q.in.source,
+		Ticket:      q.ticket,
 		Title:       f.get("title"),
 		Description: f.get("description"),
 		Tags:        f.get("tags"),

@@ -33,6 +33,8 @@ type pool struct {
 
 	mu      sync.Mutex
 	waiting int
+	running int
+	taken   int64    // estimated bytes of what runs
 	idle    []*child // started and free; the one used last is taken first, so that few stay warm
 	closed  bool
 
@@ -128,10 +130,20 @@ func (p *pool) admit(ctx context.Context, weight int64) (leave func(), err error
 		<-p.slots
 		return nil, context.Cause(ctx)
 	}
+	p.count(1, weight)
 	return func() {
+		p.count(-1, -weight)
 		p.room.Release(weight)
 		<-p.slots
 	}, nil
+}
+
+// count keeps what Service.Load tells.
+func (p *pool) count(jobs int, weight int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running += jobs
+	p.taken += weight
 }
 
 // take returns an idle decoder, or starts one.

@@ -17,7 +17,8 @@ type Service struct {
 	started time.Time // of the file system's clock: what is older in the spool is not ours
 	folders folders
 	pending pending
-	turns   *turns
+	queue   *queue
+	room    room
 	digests locks // of bytes and address: see onlyOne
 	names   locks // of folder and name: see keepAs
 }
@@ -32,7 +33,7 @@ func New(c Config) (*Service, error) {
 		return nil, fmt.Errorf("making the spool folder: %w", err)
 	}
 	return &Service{
-		c: c, started: time.Now(), turns: newTurns(c.Active, c.Waiting),
+		c: c, started: time.Now(), queue: newQueue(c), room: room{folder: c.Spool},
 		folders: folders{root: c.Spool, random: c.Random},
 	}, nil
 }
@@ -42,11 +43,22 @@ func New(c Config) (*Service, error) {
 // in spool, storage or database. A context that ends before the row is written
 // ends the upload; one that ends later does not.
 //
+// A request without a Ticket, which doors get before they read a body, is
+// refused with CodeBusy while there is no place for it.
+//
 // Refusals are vitrine.Errors with the codes of the room that knew the reason.
 func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
 	defer s.close(ctx, req.Source.Spooled)
 	req.Actor.Address = req.Actor.Address.Unmap() // one client, one address
 	set := s.c.Settings.Current()
+	if req.Ticket == nil {
+		ticket, err := s.Enter(Arrival{Actor: req.Actor})
+		if err != nil {
+			return nil, err
+		}
+		defer ticket.Leave()
+		req.Ticket = ticket
+	}
 
 	counted, err := s.admit(ctx, req, set)
 	if err != nil {
@@ -58,12 +70,13 @@ func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
 		return nil, err
 	}
 	defer s.close(ctx, src.Spooled)
+	req.Ticket.arrive()
 	unlock, err := s.onlyOne(ctx, req, set, src)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	leave, err := s.turns.take(ctx)
+	leave, err := s.queue.turns.take(ctx, req.Ticket.source)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,10 @@ const (
 	// DefaultActive bounds what rendering leaves in the spool until it is
 	// stored: at 20 MB a file, about 2 GB.
 	DefaultActive  = 64
-	DefaultWaiting = 256
+	DefaultWaiting = 512
+	// DefaultReceiving bounds buffers and files of bodies on their way. Most of
+	// them are small, since slow senders get small ones.
+	DefaultReceiving = 1024
 )
 
 // Config names the rooms that an upload goes through.
@@ -38,8 +41,9 @@ type Config struct {
 	Fetcher   *fetch.Fetcher // nil: nobody may upload by URL
 	Spool     string         // folder of received bytes, made if missing; decoders must be able to read it
 
-	Active  int // uploads that are inspected, rendered, stored or recorded at once; 0: DefaultActive
-	Waiting int // uploads that may wait for their turn before CodeBusy; 0: DefaultWaiting
+	Active    int // uploads that are inspected, rendered, stored or recorded at once; 0: DefaultActive
+	Waiting   int // uploads that may wait for their turn before CodeBusy; 0: DefaultWaiting
+	Receiving int // uploads whose bodies are being received or fetched before CodeBusy; 0: DefaultReceiving
 
 	Clock  func() time.Time // nil: time.Now
 	Random func([]byte)     // fills its argument with random bytes; nil: crypto/rand
@@ -63,8 +67,8 @@ func (c Config) Validate() error {
 			errs = append(errs, errors.New("upload: no "+part.name))
 		}
 	}
-	if c.Active < 0 || c.Waiting < 0 {
-		errs = append(errs, errors.New("upload: active and waiting must not be negative"))
+	if c.Active < 0 || c.Waiting < 0 || c.Receiving < 0 {
+		errs = append(errs, errors.New("upload: active, waiting and receiving must not be negative"))
 	}
 	return errors.Join(errs...)
 }
@@ -75,6 +79,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Waiting == 0 {
 		c.Waiting = DefaultWaiting
+	}
+	if c.Receiving == 0 {
+		c.Receiving = DefaultReceiving
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

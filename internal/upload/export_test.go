@@ -27,4 +27,4 @@ func StoredName(client string) string {
 }
 
 // Waiting is how many uploads wait for their turn.
-func (s *Service) Waiting() int64 { return s.turns.waiting.Load() }
+func (s *Service) Waiting() int { return s.Queue().Waiting }

@@ -79,8 +79,8 @@ func digestOf(path string) (string, error) {
 		return "", fmt.Errorf("opening a rendered file: %w", err)
 	}
 	defer f.Close()
-	block := blocks.Get().(*[]byte)
-	defer blocks.Put(block)
+	block := largeBlocks.Get().(*[]byte)
+	defer largeBlocks.Put(block)
 	digest := md5.New()
 	if _, err := io.CopyBuffer(digest, struct{ io.Reader }{f}, *block); err != nil {
 		return "", fmt.Errorf("reading a rendered file: %w", err)

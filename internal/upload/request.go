@@ -14,6 +14,7 @@ type Source struct {
 type Request struct {
 	Actor  vitrine.Actor
 	Source Source
+	Ticket *Ticket // the place that the door was given; nil: Accept takes one itself
 
 	Title       string
 	Description string

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 
 	"vitrine/internal/vitrine"
@@ -48,10 +47,6 @@ func (sp *Spooled) Close() error {
 	return lender.remove(sp.folder)
 }
 
-// blocks are the buffers of Spool: reading in big blocks halves the cost of
-// receiving (performance.md).
-var blocks = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}
-
 // Spool writes a source of at most limit bytes aside, counting and digesting on
 // the way. It reads at most one byte more than the limit. It returns
 // CodeTooBig, CodeSourceEmpty, CodeSourceBroken if r fails (unless r's error is
@@ -64,7 +59,7 @@ func (s *Service) Spool(ctx context.Context, r io.Reader, limit vitrine.Size) (*
 		return nil, spoolError(err)
 	}
 	sp := &Spooled{lender: &s.folders, folder: folder, settled: true}
-	if err := sp.fill(ctx, r, int64(limit)); err != nil {
+	if err := sp.fill(ctx, r, int64(limit), &s.room); err != nil {
 		return nil, errors.Join(err, sp.Close())
 	}
 	return sp, nil
@@ -72,31 +67,33 @@ func (s *Service) Spool(ctx context.Context, r io.Reader, limit vitrine.Size) (*
 
 // fill writes the file. The end of r is io.EOF and nothing else: a multipart
 // part that breaks off says io.ErrUnexpectedEOF.
-func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64) error {
+func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64, room *room) error {
 	f, err := os.OpenFile(sp.path(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return spoolError(err)
 	}
 	defer f.Close() // for the early returns; closing twice does no harm
 	limit = max(limit, 0)
-	block := blocks.Get().(*[]byte)
-	defer blocks.Put(block)
+	var block block
+	defer block.release()
 
 	digest := md5.New()
 	for end := false; !end; {
-		part := (*block)[:min(int64(len(*block)), limit+1-sp.Size)]
-		n, err := readBlock(r, part)
+		part, err := block.read(r, limit+1-sp.Size)
 		if end = errors.Is(err, io.EOF); err != nil && !end {
 			return sourceError(ctx, err)
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if sp.Size += int64(n); sp.Size > limit {
+		if sp.Size += int64(len(part)); sp.Size > limit {
 			return tooBig(vitrine.Size(limit))
 		}
-		_, _ = digest.Write(part[:n]) // a hash never fails
-		if _, err := f.Write(part[:n]); err != nil {
+		if err := room.take(int64(len(part))); err != nil {
+			return err
+		}
+		_, _ = digest.Write(part) // a hash never fails
+		if _, err := f.Write(part); err != nil {
 			return spoolError(err)
 		}
 	}
@@ -108,17 +105,6 @@ func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64) error {
 	}
 	sp.MD5 = hex.EncodeToString(digest.Sum(nil))
 	return nil
-}
-
-// readBlock fills b as far as r goes. Unlike io.ReadFull it tells the end of r
-// from an error that r gave.
-func readBlock(r io.Reader, b []byte) (n int, err error) {
-	for n < len(b) && err == nil {
-		var m int
-		m, err = r.Read(b[n:])
-		n += m
-	}
-	return n, err
 }
 
 // sourceError is the refusal for a source that cannot be read on. What the

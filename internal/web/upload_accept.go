@@ -92,7 +92,7 @@ func (q *visit) uploadForm() error {
 // uploadRequest is what the fields say about every file of the form.
 func (q *visit) uploadRequest(a *arrivals) (upload.Request, error) {
 	req := upload.Request{
-		Actor: q.actor(), Title: a.first("title"), Description: a.first("description"), Alt: a.first("alt"),
+		Actor: q.actor(), Ticket: a.ticket, Title: a.first("title"), Description: a.first("description"), Alt: a.first("alt"),
 		Tags: a.first("tags"), Album: a.first("album"), NSFW: a.on("nsfw"), Shrink: true,
 	}
 	var err error

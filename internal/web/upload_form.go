@@ -45,7 +45,8 @@ type arrival struct {
 type arrivals struct {
 	fields url.Values
 	files  []arrival
-	left   vitrine.Size // of formLimit
+	left   vitrine.Size   // of formLimit
+	ticket *upload.Ticket // the place of the form; nil: it was refused
 }
 
 // close gives back what nobody took over.
@@ -53,6 +54,7 @@ func (a *arrivals) close() {
 	for _, f := range a.files {
 		_ = f.source.Spooled.Close() // the spool is swept at the next start
 	}
+	a.ticket.Leave()
 }
 
 // receive reads the form: fields and files in any order. Whoever got arrivals,
@@ -63,6 +65,11 @@ func (q *visit) receive() (*arrivals, error) {
 		return a, err
 	}
 	if err := q.actor().MayUpload(q.settings); err != nil {
+		return a, err
+	}
+	// Before the form is read, so that nobody sends what would then be refused.
+	var err error
+	if a.ticket, err = q.Upload.Enter(upload.Arrival{Actor: q.actor(), Size: q.r.ContentLength}); err != nil {
 		return a, err
 	}
 	if !strings.HasPrefix(q.r.Header.Get("Content-Type"), "multipart/form-data") {
@@ -147,7 +154,7 @@ func (q *visit) receiveFile(a *arrivals, name string, r io.Reader) error {
 		f.err = &vitrine.Error{Code: vitrine.CodeTooBig, Field: "form"}
 	default:
 		f.source.Filename = name
-		f.source.Spooled, f.err = q.Upload.Spool(q.r.Context(), r, min(most, a.left))
+		f.source.Spooled, f.err = a.ticket.Spool(q.r.Context(), r, min(most, a.left))
 	}
 	switch code := vitrine.CodeOf(f.err); {
 	case f.err == nil:

@@ -1,0 +1,76 @@
+package upload
+
+import (
+	"io"
+	"sync"
+	"time"
+)
+
+// Reading in big blocks halves the cost of receiving (performance.md), but a
+// sender who is slow would hold one for hours. So everybody begins with a small
+// one and gets a big one as long as that is filled in no time.
+const (
+	smallBlock = 16 << 10
+	largeBlock = 256 << 10
+	// fastBlock is how long filling the small block may take for a big one to
+	// follow, and eight times that for another big one: about 300 KB/s.
+	fastBlock = 50 * time.Millisecond
+)
+
+func newBlocks(size int) *sync.Pool {
+	return &sync.Pool{New: func() any { b := make([]byte, size); return &b }}
+}
+
+var smallBlocks, largeBlocks = newBlocks(smallBlock), newBlocks(largeBlock)
+
+// block reads one source piece by piece. The zero value works.
+type block struct {
+	held *[]byte
+	fast bool
+}
+
+// read gives the next bytes, most at most and as many as fit: what it returned
+// before is void. Unlike io.ReadFull it tells the end of r from an error that r
+// gave.
+func (b *block) read(r io.Reader, most int64) ([]byte, error) {
+	b.take()
+	part := (*b.held)[:min(int64(len(*b.held)), most)]
+	start, n := time.Now(), 0
+	var err error
+	for n < len(part) && err == nil {
+		var m int
+		m, err = r.Read(part[n:])
+		n += m
+	}
+	limit := fastBlock
+	if b.fast {
+		limit = 8 * fastBlock
+	}
+	b.fast = time.Since(start) < limit
+	return part[:n], err
+}
+
+// take makes sure that the block is of the right kind.
+func (b *block) take() {
+	size, pool := smallBlock, smallBlocks
+	if b.fast {
+		size, pool = largeBlock, largeBlocks
+	}
+	if b.held != nil && len(*b.held) == size {
+		return
+	}
+	b.release()
+	b.held = pool.Get().(*[]byte)
+}
+
+// release gives the buffer back.
+func (b *block) release() {
+	switch {
+	case b.held == nil:
+	case len(*b.held) == largeBlock:
+		largeBlocks.Put(b.held)
+	default:
+		smallBlocks.Put(b.held)
+	}
+	b.held = nil
+}

@@ -22,7 +22,7 @@ export GOFLAGS := $(GOFLAGS) -tags=nodynamic
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "; printf "make TARGET\n"} \
 		/^##@ / {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## install what is missing, build, and serve on http://127.0.0.1:8080 with everything in ./data
@@ -54,6 +54,10 @@ check: fmt-check lint vet walls vuln race ## all that must hold before a change 
 .PHONY: race
 race: dist .tools/summary test-tools
 	@go test -json -race -timeout 25m $(TESTFLAGS) ./... | .tools/summary
+
+.PHONY: test-cluster
+test-cluster: dist test-tools ## break three nodes, PostgreSQL, S3 and disks under load for some minutes; nothing acknowledged may be lost
+	@go test -tags nodynamic,cluster -count 1 -timeout 20m -v -run TestCluster ./test/cluster
 
 .PHONY: walls
 walls: ## only the tests of architecture, docs and names

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vitrine/internal/app/internal/loopback"
+	"vitrine/internal/storage"
 	"vitrine/internal/storage/s3"
 )
 
@@ -22,12 +23,13 @@ type Config struct {
 	Data           string   // folder for everything kept on disk; empty: ./data
 	Database       string   // "sqlite:PATH" or "postgres://…"; empty: vitrine.db in Data
 	Storage        Storage
-	TrustedProxies []netip.Prefix    // peers whose X-Forwarded-* are believed
-	Decoders       int               // decoder processes; 0: one for each core
-	LogFormat      string            // text or json; empty: text
-	LogLevel       slog.Level        // zero: info
-	MetricsListen  string            // host:port of the metrics; empty: off
-	Settings       map[string]string // settings that are pinned, by key
+	Storages       map[string]Storage // further ones, by name
+	TrustedProxies []netip.Prefix     // peers whose X-Forwarded-* are believed
+	Decoders       int                // decoder processes; 0: one for each core
+	LogFormat      string             // text or json; empty: text
+	LogLevel       slog.Level         // zero: info
+	MetricsListen  string             // host:port of the metrics; empty: off
+	Settings       map[string]string  // settings that are pinned, by key
 
 	Logger *slog.Logger     // nil: made by LogFormat and LogLevel, to standard error
 	Clock  func() time.Time // nil: time.Now; for a node whose clock is wrong
@@ -36,11 +38,12 @@ type Config struct {
 	Loopback loopback.Allowance
 }
 
-// Storage says where the bytes of new files go. The zero value is the folder
-// images in the data folder.
+// Storage says where bytes are and which files they may be of. The zero value is
+// the folder images in the data folder, for everything.
 type Storage struct {
 	Folder string     // path of the local folder; empty: images in the data folder
 	Bucket *s3.Config // nil: the local folder
+	Rules  storage.Rules
 }
 
 func (c Config) withDefaults() Config {

@@ -62,6 +62,7 @@ func (l *loader) config() Config {
 	if b := c.Storage.Bucket; b != nil && (b.AccessKey == "" || b.SecretKey == "") {
 		l.mistake(l.origin["storage"] + " names a bucket: give its keys in VITRINE_S3_ACCESS_KEY and VITRINE_S3_SECRET_KEY, or the same with _FILE")
 	}
+	l.storages(&c)
 	c.Settings = l.settings()
 	return c
 }

@@ -85,6 +85,9 @@ func isKey(key string) bool {
 	if name, ok := strings.CutPrefix(key, "settings."); ok {
 		return slices.ContainsFunc(vitrine.AllSettings(), func(s vitrine.Setting) bool { return s.Key == name })
 	}
+	if _, _, ok := storageKey(key); ok {
+		return true
+	}
 	_, ok := findKey(key)
 	return ok
 }
@@ -92,6 +95,9 @@ func isKey(key string) bool {
 func isSecret(key string) bool {
 	if name, ok := strings.CutPrefix(key, "settings."); ok {
 		return slices.ContainsFunc(vitrine.AllSettings(), func(s vitrine.Setting) bool { return s.Key == name && s.Secret })
+	}
+	if _, field, ok := storageKey(key); ok {
+		return field != "url"
 	}
 	k, ok := findKey(key)
 	return ok && k.secret
@@ -195,6 +201,8 @@ func (l *loader) addEnvironment(env map[string]string) {
 		key := strings.ToLower(strings.TrimPrefix(name, "VITRINE_"))
 		if setting, ok := strings.CutPrefix(key, "setting_"); ok {
 			key = "settings." + setting
+		} else if rest, ok := strings.CutPrefix(key, "storage_"); ok {
+			key = storageVariable(rest)
 		}
 		if name != strings.ToUpper(name) || !l.put(y, key, env[name], name) {
 			l.mistake(name + ": there is no such variable")

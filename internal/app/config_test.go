@@ -178,7 +178,7 @@ func TestConfigRefusals(t *testing.T) {
 		{"bucket with keys in it", nil, append(bucket, "VITRINE_STORAGE=s3://key:secret@pics"), "", []string{"VITRINE_STORAGE: keys do not belong into its address"}},
 		{"bucket without keys", nil, []string{"VITRINE_STORAGE=s3://pics"}, "", []string{"VITRINE_STORAGE names a bucket: give its keys"}},
 		{"bucket with a bad name", nil, append(bucket, "VITRINE_STORAGE=s3://p"), "", []string{`"p" is not the name of a bucket`}},
-		{"bucket with an unknown option", nil, append(bucket, "VITRINE_STORAGE=s3://pics?zone=a"), "", []string{`"zone" is not an option of a bucket: use endpoint, region or path_style`}},
+		{"bucket with an unknown option", nil, append(bucket, "VITRINE_STORAGE=s3://pics?zone=a"), "", []string{`"zone" is not an option of a bucket: use endpoint, region, path_style, capacity, kinds or full`}},
 		{"bucket with an option twice", nil, append(bucket, "VITRINE_STORAGE=s3://pics?region=a&region=b"), "", []string{`"region" stands in it twice`}},
 		{"endpoint with a path", nil, append(bucket, "VITRINE_STORAGE=s3://pics?endpoint=https://host/x"), "", []string{"endpoint=https://host/x is not the address of a server"}},
 		{"path_style perhaps", nil, append(bucket, "VITRINE_STORAGE=s3://pics?path_style=perhaps"), "", []string{"path_style=perhaps is neither true nor false"}},

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"maps"
+	"slices"
 	"time"
 
 	"vitrine/internal/storage"
@@ -12,37 +13,41 @@ import (
 	"vitrine/internal/storage/s3"
 )
 
-// The names of storages, as rows of files have them.
-const (
-	localStore  = "local"
-	bucketStore = "s3"
-)
-
-// openStores makes the set of storages. New files go to the one that is
-// configured; where that is a bucket, files from before it are still served
-// from the local folder, if there is one.
+// openStores makes the set of storages.
 func (a *App) openStores(context.Context) error {
-	c := a.Config.Storage
-	stores, name := make(map[string]storage.Store), localStore
-	if c.Bucket != nil {
-		name = bucketStore
-		b := *c.Bucket
-		b.Logger = a.log
+	if mistakes := a.Config.checkStorages(); len(mistakes) > 0 {
+		return errors.Join(mistakes...)
+	}
+	all, defaultName := a.Config.allStorages()
+	c := storage.Config{
+		Default: defaultName, Stores: make(map[string]storage.Store), Rules: make(map[string]storage.Rules),
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		store, err := a.openStore(name, all[name])
+		if err != nil {
+			return err
+		}
+		c.Stores[name], c.Rules[name] = store, all[name].Rules
+	}
+	a.Stores = storage.New(c)
+	return nil
+}
+
+func (a *App) openStore(name string, st Storage) (storage.Store, error) {
+	if st.Bucket != nil {
+		b := *st.Bucket
+		b.Logger = a.log.With("storage", name)
 		bucket, err := s3.New(b)
 		if err != nil {
-			return fmt.Errorf("the bucket cannot be used: %w", err)
+			return nil, fmt.Errorf("the bucket of storage %s cannot be used: %w", name, err)
 		}
-		stores[bucketStore] = bucket
+		return bucket, nil
 	}
-	if _, err := os.Stat(c.Folder); name == localStore || err == nil {
-		folder, err := local.New(local.Config{Root: c.Folder})
-		if err != nil {
-			return fmt.Errorf("the storage folder %s cannot be used: %w", c.Folder, cause(err))
-		}
-		stores[localStore] = folder
+	folder, err := local.New(local.Config{Root: st.Folder})
+	if err != nil {
+		return nil, fmt.Errorf("the storage folder %s cannot be used: %w", st.Folder, cause(err))
 	}
-	a.Stores = storage.NewSet(stores, name)
-	return nil
+	return folder, nil
 }
 
 // sweepStores removes the remains of writes that a crash broke off.

@@ -11,6 +11,8 @@ var (
 	ErrNotFound error = &vitrine.Error{Code: vitrine.CodeNotFound, Message: "No such file"}
 	// ErrNoSpace says that the store is full.
 	ErrNoSpace error = &vitrine.Error{Code: vitrine.CodeNoSpace, Message: "No space left on storage"}
+	// ErrFull says that no store takes a file of the kind and size.
+	ErrFull error = &vitrine.Error{Code: vitrine.CodeNoSpace, Message: "No storage has room for this file, please try again later", RetryAfter: 60}
 	// ErrKey says that a string cannot be a key.
 	ErrKey error = &vitrine.Error{Code: vitrine.CodeInvalid, Field: "key", Message: "Invalid storage key"}
 	// ErrSize says that a reader did not have as many bytes as announced.

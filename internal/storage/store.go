@@ -83,3 +83,9 @@ type Sweeper interface {
 	// and while others write.
 	Sweep(ctx context.Context, olderThan time.Duration) (int, error)
 }
+
+// Measurer is a Store that knows how much room its place has.
+type Measurer interface {
+	// Free is how many bytes more would fit for sure: on the disk, not of a capacity.
+	Free(ctx context.Context) (int64, error)
+}

@@ -151,12 +151,9 @@ func (s *Service) keepAs(ctx context.Context, f *vitrine.File, made *vitrine.Ren
 	if taken {
 		return storage.ErrExists
 	}
-	var store storage.Store
-	if f.Storage, store = s.c.Stores.Default(); store == nil {
-		return errors.New("no storage takes uploads")
-	}
 	objects := objectsOf(f, made)
-	if err := s.place(ctx, store, objects); err != nil {
+	store, err := s.placeSomewhere(ctx, f, objects)
+	if err != nil {
 		return err
 	}
 	err = s.record(ctx, f, tokenHash)

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,25 @@ func objectsOf(f *vitrine.File, made *vitrine.Rendition) []*object {
 	add(vitrine.Medium, made.Medium)
 	add(vitrine.Frame, made.Frame)
 	return list
+}
+
+// placeSomewhere places the objects in the first storage that takes them, and
+// notes its name in f. A storage that turns out to be full is passed over.
+func (s *Service) placeSomewhere(ctx context.Context, f *vitrine.File, objects []*object) (storage.Store, error) {
+	var full []string
+	var refused error
+	for {
+		name, store, err := s.c.Stores.Place(ctx, f.Kind(), f.Bytes(), full...)
+		if err != nil {
+			return nil, cmp.Or(refused, err)
+		}
+		f.Storage = name
+		if err = s.place(ctx, store, objects); !errors.Is(err, storage.ErrNoSpace) {
+			return store, err
+		}
+		s.c.Logger.WarnContext(ctx, "a storage is full", "storage", name, "err", err)
+		full, refused = append(full, name), err
+	}
 }
 
 // place stores original and variants side by side: durable when it returns nil.
@@ -88,9 +108,10 @@ func put(ctx context.Context, st storage.Store, o *object) error {
 }
 
 // takeBack removes what was placed, and nothing else: a key that was taken
-// belongs to another file. If the reason is a name that was taken, files that the
-// storage took out of the spool are brought back there, so that they can be
-// placed under another name. It works on after the client has gone.
+// belongs to another file. If the reason is a name that was taken or a storage that
+// is full, files that the storage took out of the spool are brought back there, so
+// that they can be placed under another name or elsewhere. It works on after the
+// client has gone.
 func (s *Service) takeBack(ctx context.Context, st storage.Store, objects []*object, reason error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer cancel()
@@ -99,7 +120,7 @@ func (s *Service) takeBack(ctx context.Context, st storage.Store, objects []*obj
 			continue
 		}
 		o.placed = false
-		if vitrine.Is(reason, vitrine.CodeConflict) {
+		if vitrine.Is(reason, vitrine.CodeConflict) || errors.Is(reason, storage.ErrNoSpace) {
 			if err := bringBack(ctx, st, o); err != nil { // the next try fails at the missing file
 				s.c.Logger.WarnContext(ctx, "stored object not brought back to the spool", "key", o.key, "err", err)
 			}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"syscall"
 	"time"
 
 	"vitrine/internal/storage"
@@ -71,8 +72,21 @@ func sweep(ctx context.Context, dir *os.Root, before time.Time) (removed int, er
 	return removed, nil
 }
 
+// Free implements storage.Measurer: what the disk has for users without privileges.
+func (s *Store) Free(ctx context.Context) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	var st syscall.Statfs_t
+	if err := syscall.Fstatfs(int(s.incoming.Fd()), &st); err != nil {
+		return 0, fmt.Errorf("look at the disk: %w", err)
+	}
+	return int64(st.Bavail) * int64(st.Bsize), nil //nolint:unconvert // the types differ between systems
+}
+
 var (
-	_ storage.Store   = (*Store)(nil)
-	_ storage.Adopter = (*Store)(nil)
-	_ storage.Sweeper = (*Store)(nil)
+	_ storage.Store    = (*Store)(nil)
+	_ storage.Adopter  = (*Store)(nil)
+	_ storage.Sweeper  = (*Store)(nil)
+	_ storage.Measurer = (*Store)(nil)
 )

@@ -35,7 +35,7 @@ func (b banAdd) Run(ctx context.Context, g *globals, t *terminal) error {
 	return g.with(ctx, func(a *app.App) error {
 		var expires time.Time
 		if b.For > 0 {
-			expires = time.Now().Add(b.For)
+			expires = a.Now().Add(b.For)
 		}
 		made, err := a.Account.AddBan(ctx, b.Address, b.Message, expires)
 		if err != nil {

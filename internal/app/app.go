@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"vitrine/internal/account"
 	"vitrine/internal/catalog"
@@ -42,6 +43,7 @@ type App struct {
 	Upload *upload.Service
 
 	log      *slog.Logger
+	clock    *db.Clock
 	spool    *spool
 	listener net.Listener
 	server   *server.Server
@@ -67,6 +69,9 @@ func New(ctx context.Context, c Config) (*App, error) {
 	return a, nil
 }
 
+// Now is the time that all servers of the site agree on.
+func (a *App) Now() time.Time { return a.clock.Now() }
+
 // openData makes the data folder, for our eyes only.
 func (a *App) openData(context.Context) error {
 	if err := os.MkdirAll(a.Config.Data, 0o700); err != nil {
@@ -91,6 +96,10 @@ func (a *App) openDatabase(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("the database cannot be opened: %w", err)
 	}
+	a.clock = db.NewClock(a.DB, a.Config.Clock)
+	if err := a.clock.Refresh(ctx); err != nil {
+		return fmt.Errorf("the database does not tell the time: %w", err)
+	}
 	return nil
 }
 
@@ -100,7 +109,7 @@ func (a *App) openSettings(ctx context.Context) (err error) {
 }
 
 func (a *App) openJobs(ctx context.Context) (err error) {
-	if a.Jobs, err = jobs.New(ctx, jobs.Config{DB: a.DB, Clock: a.Config.Clock, Logger: a.log}); err != nil {
+	if a.Jobs, err = jobs.New(ctx, jobs.Config{DB: a.DB, Clock: a.clock.Now, Logger: a.log}); err != nil {
 		return fmt.Errorf("prepare jobs: %w", err)
 	}
 	return nil
@@ -108,8 +117,8 @@ func (a *App) openJobs(ctx context.Context) (err error) {
 
 func (a *App) openServices(context.Context) error {
 	hasher := passwords.New() // one, so that all passwords together have a bound
-	a.Account = account.New(account.Config{DB: a.DB, Settings: a.Settings, Passwords: hasher, Clock: a.Config.Clock, Logger: a.log})
-	a.Catalog = catalog.New(catalog.Config{DB: a.DB, Stores: a.Stores, Settings: a.Settings, Jobs: a.Jobs, Passwords: hasher, Clock: a.Config.Clock, Logger: a.log})
+	a.Account = account.New(account.Config{DB: a.DB, Settings: a.Settings, Passwords: hasher, Clock: a.clock.Now, Logger: a.log})
+	a.Catalog = catalog.New(catalog.Config{DB: a.DB, Stores: a.Stores, Settings: a.Settings, Jobs: a.Jobs, Passwords: hasher, Clock: a.clock.Now, Logger: a.log})
 	a.registerJobs()
 	return nil
 }

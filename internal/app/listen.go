@@ -76,7 +76,7 @@ func (a *App) openUpload(base *url.URL) (err error) {
 		self = append(self, a.Config.MediaURL.Host)
 	}
 	a.Upload, err = upload.New(upload.Config{
-		DB: a.DB, Settings: a.Settings, Stores: a.Stores, Processor: a.Media, Spool: a.spool.path, Clock: a.Config.Clock, Logger: a.log,
+		DB: a.DB, Settings: a.Settings, Stores: a.Stores, Processor: a.Media, Spool: a.spool.path, Clock: a.clock.Now, Logger: a.log,
 		Fetcher: fetch.New(fetch.Config{SelfHosts: self, Allow: a.Config.Loopback.Prefixes}),
 	})
 	return err
@@ -89,21 +89,21 @@ func (a *App) doors(base *url.URL) (http.Handler, error) {
 		return nil, err
 	}
 	pages, err := web.New(web.Config{
-		Account: a.Account, Upload: a.Upload, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Clock: a.Config.Clock, Logger: a.log,
+		Account: a.Account, Upload: a.Upload, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Clock: a.clock.Now, Logger: a.log,
 		Identify: a.identify,
 	})
 	if err != nil {
 		return nil, err
 	}
-	raw := fileserver.Config{Catalog: a.Catalog, Identify: a.identifyFetcher, Clock: a.Config.Clock, Logger: a.log}
+	raw := fileserver.Config{Catalog: a.Catalog, Identify: a.identifyFetcher, Clock: a.clock.Now, Logger: a.log}
 	r := &routes{
 		api: apiv1.New(apiv1.Config{
-			Account: a.Account, Upload: a.Upload, Settings: a.Settings, Links: a.Links, Locale: texts, Clock: a.Config.Clock, Logger: a.log,
+			Account: a.Account, Upload: a.Upload, Settings: a.Settings, Links: a.Links, Locale: texts, Clock: a.clock.Now, Logger: a.log,
 		}),
 		files:    fileserver.New(raw),
 		archives: fileserver.NewArchives(raw),
 		feeds: feeds.New(feeds.Config{
-			Account: a.Account, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Clock: a.Config.Clock, Logger: a.log,
+			Account: a.Account, Catalog: a.Catalog, Settings: a.Settings, Links: a.Links, Locale: texts, Clock: a.clock.Now, Logger: a.log,
 			Icons: a.icons(),
 		}),
 		web: pages,

@@ -26,6 +26,7 @@ func (a *App) Serve(ctx context.Context) (err error) {
 	inner, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	var background errgroup.Group
+	background.Go(func() error { return a.clock.Run(inner) })
 	background.Go(func() error { return a.Settings.Run(inner) })
 	background.Go(func() error { return a.Account.Run(inner) })
 	background.Go(func() error { return a.Catalog.Run(inner) })

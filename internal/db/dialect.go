@@ -41,6 +41,9 @@ type dialect interface {
 	use(index string) string
 	// skipLocked ends a statement that is to pass over rows which others are changing.
 	skipLocked() string
+	// now asks for the time of the database in microseconds since 1970; empty where that is
+	// the time of this machine.
+	now() string
 	// wordsValue is how a statement writes document as its parameter $2, and matches how
 	// it compares the words w with query, its parameter @search.
 	wordsValue() string
@@ -127,6 +130,8 @@ func (sqliteDialect) use(index string) string { return " INDEXED BY " + index }
 
 // SQLite has one writer: nobody else changes anything meanwhile.
 func (sqliteDialect) skipLocked() string { return "" }
+
+func (sqliteDialect) now() string { return "" }
 
 func (sqliteDialect) wordsValue() string { return "$2" }
 func (sqliteDialect) matches() string    { return "w.words MATCH @search" }
@@ -249,6 +254,10 @@ func (s simpleConn) QueryRowContext(ctx context.Context, text string, args ...an
 func (postgresDialect) use(string) string { return "" }
 
 func (postgresDialect) skipLocked() string { return " FOR UPDATE OF r SKIP LOCKED" }
+
+func (postgresDialect) now() string {
+	return "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
+}
 
 func (postgresDialect) wordsValue() string { return "CAST(CAST($2 AS TEXT) AS TSVECTOR)" }
 func (postgresDialect) matches() string    { return "w.words @@ CAST(CAST(@search AS TEXT) AS TSQUERY)" }

@@ -37,7 +37,21 @@ type DB struct {
 // Open opens the database, brings its tables up to date and returns when it is
 // ready. With nothing to migrate that takes a few milliseconds. Several processes
 // may open one database at once, on SQLite too; one of them migrates.
+//
+// CodeConflict says that a backup is being restored into it, or was not to its end.
 func Open(ctx context.Context, c Config) (*DB, error) {
+	d, err := unprepared(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// unprepared is a database that nobody has connected to yet.
+func unprepared(c Config) (*DB, error) {
 	di, err := c.dialect()
 	if err != nil {
 		return nil, err
@@ -55,15 +69,15 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		d.reader, d.run = newPool(di, read), (&grouper{db: d}).do
 	}
 	d.bun = bun.NewDB(read, di.builder())
-	if err := d.prepare(ctx); err != nil {
-		return nil, errors.Join(err, d.Close())
-	}
 	return d, nil
 }
 
 func (d *DB) prepare(ctx context.Context) error {
 	if err := d.connect(ctx); err != nil {
 		return fmt.Errorf("connect to the database: %w", d.dialect.explain(err))
+	}
+	if err := d.whole(ctx); err != nil {
+		return err
 	}
 	if err := d.migrate(ctx); err != nil {
 		return fmt.Errorf("migrate the database: %w", d.dialect.explain(err))

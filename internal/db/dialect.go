@@ -26,8 +26,10 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// dialect is all that differs between the engines.
+// dialect is all that differs between the engines; the part for whole databases stands in
+// dialect_whole.go.
 type dialect interface {
+	whole
 	engine() Engine
 	// open returns the pools that write and read; they may be the same one.
 	open(Config) (write, read *sql.DB, err error)

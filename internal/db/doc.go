@@ -19,6 +19,10 @@
 // works on words that this room makes itself (words.go, search.go), the same on both
 // engines; the trend is a score that never has to be counted anew (trend.go).
 //
+// A whole database is read at one moment (snapshot.go) and filled from such a reading
+// (load.go), across the engines; that is how backups are made. A new table must be put on
+// one of the two lists in snapshot.go.
+//
 // The room knows no rules and no rights. It keeps counters, uniqueness and
 // references true, and says in vitrine.Error codes when something is taken
 // (CodeConflict), missing (CodeNotFound), busy (CodeBusy) or full (CodeNoSpace).

@@ -24,8 +24,8 @@ func (w wordTable) insert(di dialect) string {
 
 func (w wordTable) delete() string { return `DELETE FROM ` + string(w) + ` WHERE rowid = $1` }
 
-// index makes texts findable that were not.
-func (t *Tx) index(ctx context.Context, w wordTable, id int64, texts ...string) error {
+// document is the words of texts as a row of a table of words; empty if they have none.
+func (d *DB) document(texts ...string) string {
 	var fields [][]word
 	room := maxWords
 	for _, text := range texts {
@@ -36,9 +36,18 @@ func (t *Tx) index(ctx context.Context, w wordTable, id int64, texts ...string) 
 		}
 	}
 	if len(fields) == 0 {
+		return ""
+	}
+	return d.dialect.document(fields)
+}
+
+// index makes texts findable that were not.
+func (t *Tx) index(ctx context.Context, w wordTable, id int64, texts ...string) error {
+	text := t.db.document(texts...)
+	if text == "" {
 		return nil
 	}
-	if _, err := t.exec(ctx, t.db.texts.insertWords[w], id, t.db.dialect.document(fields)); err != nil {
+	if _, err := t.exec(ctx, t.db.texts.insertWords[w], id, text); err != nil {
 		return fmt.Errorf("index words: %w", err)
 	}
 	return nil
@@ -52,13 +61,18 @@ func (t *Tx) forget(ctx context.Context, w wordTable, id int64) error {
 	return nil
 }
 
-// indexFile makes a new file findable by its title, original name, tags, description
-// and by what it shows.
+// indexFile makes a new file findable.
 func (t *Tx) indexFile(ctx context.Context, f *vitrine.File) error {
+	return t.index(ctx, fileWords, f.ID, fileTexts(f)...)
+}
+
+// fileTexts are what a file is found by: its title, original name, tags, description and
+// what it shows.
+func fileTexts(f *vitrine.File) []string {
 	texts := make([]string, 0, 4+len(f.Tags))
 	texts = append(texts, f.Title, strings.TrimSuffix(f.OriginalFilename, path.Ext(f.OriginalFilename)))
 	for _, tag := range f.Tags {
 		texts = append(texts, tag.Name)
 	}
-	return t.index(ctx, fileWords, f.ID, append(texts, f.Alt, f.Description)...)
+	return append(texts, f.Alt, f.Description)
 }

@@ -19,14 +19,24 @@ var migrations embed.FS
 // migrate brings the tables up to date. A database of a newer version is left as it
 // is: migrations only ever add what older programs can live with.
 func (d *DB) migrate(ctx context.Context) error {
-	folder, err := fs.Sub(migrations, path.Join("migrations", string(d.Engine())))
+	folder, newest, err := d.migrationFiles()
 	if err != nil {
 		return err
 	}
-	newest, err := newestMigration(folder)
-	if err != nil {
-		return err
+	return d.migrateTo(ctx, folder, newest)
+}
+
+// migrationFiles are the migrations of the engine, and the number of the newest one.
+func (d *DB) migrationFiles() (folder fs.FS, newest int64, err error) {
+	if folder, err = fs.Sub(migrations, path.Join("migrations", string(d.Engine()))); err != nil {
+		return nil, 0, err
 	}
+	newest, err = newestMigration(folder)
+	return folder, newest, err
+}
+
+// migrateTo is migrate that goes no further than the migration newest.
+func (d *DB) migrateTo(ctx context.Context, folder fs.FS, newest int64) error {
 	// Asking for the version is one statement; goose would take the lock and compare
 	// the whole history. Without its table there is no answer, and everything to do.
 	if have, err := d.schemaVersion(ctx); err == nil && have >= newest {
@@ -46,7 +56,7 @@ func (d *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	for seen := int64(0); ; {
-		done, err := p.Up(ctx)
+		done, err := p.UpTo(ctx, newest)
 		for _, m := range done {
 			d.log.Info("database migrated", slog.Int64("version", m.Source.Version), slog.Duration("took", m.Duration))
 		}
@@ -66,8 +76,10 @@ func (d *DB) migrate(ctx context.Context) error {
 	}
 }
 
+const selectSchemaVersion = `SELECT max(version_id) FROM goose_db_version WHERE is_applied`
+
 func (d *DB) schemaVersion(ctx context.Context) (version int64, err error) {
-	err = d.writer.sql.QueryRowContext(ctx, "SELECT max(version_id) FROM goose_db_version WHERE is_applied").Scan(&version)
+	err = d.writer.sql.QueryRowContext(ctx, selectSchemaVersion).Scan(&version)
 	return version, err
 }
 

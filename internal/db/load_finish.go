@@ -23,7 +23,7 @@ func (l *Loader) Index(ctx context.Context) error {
 
 // makeIndexes makes what takeIndexes took.
 func (l *Loader) makeIndexes(ctx context.Context) error {
-	rows, err := l.d.writer.sql.QueryContext(ctx, selectIndexes)
+	rows, err := l.d.writer.sql.QueryContext(ctx, readIndexes)
 	list, err := collect(rows, err, scanIndex)
 	if err != nil {
 		return l.d.fail("list indexes", err)
@@ -36,7 +36,7 @@ func (l *Loader) makeIndexes(ctx context.Context) error {
 			if _, err := tx.ExecContext(ctx, i.definition); err != nil {
 				return err
 			}
-			_, err := tx.ExecContext(ctx, deleteIndex, i.name)
+			_, err := tx.ExecContext(ctx, forgetIndex, i.name)
 			return err
 		})
 		if err != nil {
@@ -216,7 +216,7 @@ func (l *Loader) Finish(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, "DROP TABLE restore_indexes"); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, deleteMarks)
+		_, err := tx.ExecContext(ctx, forgetMarks)
 		return err
 	})
 	if err != nil {

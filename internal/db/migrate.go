@@ -76,10 +76,10 @@ func (d *DB) migrateTo(ctx context.Context, folder fs.FS, newest int64) error {
 	}
 }
 
-const selectSchemaVersion = `SELECT max(version_id) FROM goose_db_version WHERE is_applied`
+const readSchemaVersion = `SELECT max(version_id) FROM goose_db_version WHERE is_applied`
 
 func (d *DB) schemaVersion(ctx context.Context) (version int64, err error) {
-	err = d.writer.sql.QueryRowContext(ctx, selectSchemaVersion).Scan(&version)
+	err = d.writer.sql.QueryRowContext(ctx, readSchemaVersion).Scan(&version)
 	return version, err
 }
 

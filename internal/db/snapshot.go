@@ -66,6 +66,8 @@ var leftTables = map[string]string{
 	"user_words":  "made anew from the rows of users",
 	"removals":    "objects that are still to be removed from storages; another place does not have them",
 	"attempts":    "counts of the last hours",
+	"holds":       "they keep objects while this backup runs",
+	"marks":       "where walks through storages go on; in another place they begin anew",
 }
 
 // Snapshot is the database at one moment, for reading it whole. It belongs to one
@@ -88,7 +90,7 @@ func (d *DB) Snapshot(ctx context.Context, fn func(context.Context, *Snapshot) e
 	defer func() { _ = tx.Rollback() }() // it wrote nothing
 	s := &Snapshot{db: d, tx: tx}
 	// The first statement is the moment.
-	if err := tx.QueryRowContext(ctx, selectSchemaVersion).Scan(&s.version); err != nil {
+	if err := tx.QueryRowContext(ctx, readSchemaVersion).Scan(&s.version); err != nil {
 		return d.fail("read the version of the tables", err)
 	}
 	for _, kept := range keptTables {

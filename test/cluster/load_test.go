@@ -30,7 +30,7 @@ const (
 // balancer and to the nodes directly.
 type load struct {
 	site    *site
-	t       *testing.T
+	t       testing.TB
 	mayDie  bool // nodes may be killed: connection errors of theirs are no fault
 	end     context.CancelFunc
 	working sync.WaitGroup

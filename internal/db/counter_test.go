@@ -65,7 +65,7 @@ func (w *town) deed(ctx context.Context, r *rand.Rand) error {
 	id := w.aFile(r)
 	var created int64
 	fails := r.IntN(8) == 0
-	what := r.IntN(12)
+	what := r.IntN(15)
 	f := aFile()
 	f.Size, f.Approved = int64(r.IntN(1000))+1, r.IntN(10) > 0
 	f.OwnerID, f.AlbumID, f.CategoryID = pick(r, w.users), pick(r, w.albums), pick(r, w.categories)
@@ -76,7 +76,12 @@ func (w *town) deed(ctx context.Context, r *rand.Rand) error {
 	album, category, owner, user := pick(r, w.albums), pick(r, w.categories), pick(r, w.users), pick(r, w.users[1:])
 	privacy := pick(r, []vitrine.Privacy{vitrine.PrivacyPublic, vitrine.PrivacyPrivate, vitrine.PrivacyPassword, vitrine.PrivacyPublic})
 	on := r.IntN(3) > 0
-	err := w.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	to := pick(r, []string{"local", "other", "third"})
+	old, err := w.db.FileByID(ctx, id)
+	if err != nil {
+		old = f // which does not exist
+	}
+	err = w.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		switch {
 		case id == 0 || what < 5:
 			err, created = tx.CreateFile(ctx, f, []byte("hash")), f.ID
@@ -90,6 +95,12 @@ func (w *town) deed(ctx context.Context, r *rand.Rand) error {
 			err = tx.UpdateFile(ctx, id, db.FileChange{AlbumID: &album, CategoryID: &category, OwnerID: &owner, Tags: &tags})
 		case what == 9:
 			err = second(tx.SetLike(ctx, user, id, on, at(id)))
+		case what == 10:
+			err = second(tx.MoveFile(ctx, old, to))
+		case what == 11:
+			now := *old
+			now.Thumb.Size, now.Medium.Size = f.Size, f.Size%3
+			err = second(tx.ReplaceVariants(ctx, old, &now))
 		case album != 0:
 			var a *vitrine.Album
 			if a, err = tx.Album(ctx, album); err == nil {
@@ -181,5 +192,8 @@ func recount(t *testing.T, d *db.DB) {
 		if wrong != 0 {
 			t.Errorf("%s: %d wrong", what, wrong)
 		}
+	}
+	if drift, err := d.UsageDrift(t.Context()); err != nil || len(drift) != 0 {
+		t.Errorf("usage of storages differs by %v, %v", drift, err)
 	}
 }

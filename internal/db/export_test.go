@@ -14,7 +14,10 @@ type Statement struct {
 var dialects = map[Engine]dialect{SQLite: sqliteDialect{}, Postgres: postgresDialect{}}
 
 const (
-	few     = "admins make a handful of them"
+	few = "admins make a handful of them"
+	// CountsFiles is for statements that are told to read all files in their comment.
+	CountsFiles = "it counts all files"
+
 	limited = "the limit bounds it: it reads in the order of the key"
 )
 
@@ -97,8 +100,29 @@ func Statements(e Engine) map[string]Statement {
 		"countTag":                  {countTag, []any{1, 1, 1}, ""}, "deleteLikes": {deleteLikes, []any{1}, ""},
 	}
 	addChanges(list)
+	addStorages(list)
 	addLists(list, e)
 	return list
+}
+
+func addStorages(list map[string]Statement) {
+	blob := []byte{1}
+	for name, s := range map[string]Statement{
+		"countStorage":       {countStorage, []any{"a", 1, 1, 1}, ""},
+		"selectStorageUsage": {selectStorageUsage, nil, "16 rows a storage"},
+		"selectUsageDrift":   {selectUsageDrift, nil, CountsFiles},
+		"bumpStorageUsage":   {bumpStorageUsage, nil, ""},
+		"selectWalk":         {selectWalk, []any{1, 100, 0, 2, 10}, ""},
+		"selectWalkStorage":  {selectWalkStorage, []any{1, 100, 0, 2, 10, "a"}, ""},
+		"selectWalkOwner":    {selectWalkOwner, []any{1, 100, 0, 2, 10, "a", 1}, ""},
+		"selectWalkTotal":    {selectWalkTotal, []any{1, 100, 0, 2, "a", 1}, ""},
+		"selectFilesByMD5":   {selectFilesByMD5, []any{blob, 1, 10}, ""},
+		"selectNewestFile":   {selectNewestFile, nil, ""},
+		"updateStorage":      {updateStorage, []any{1, "a", "b", blob, 1, 1, 1, 1}, ""},
+		"updateVariants":     {updateVariants, []any{1, "a", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, ""},
+	} {
+		list[name] = s
+	}
 }
 
 func addChanges(list map[string]Statement) {

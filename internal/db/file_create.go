@@ -23,11 +23,11 @@ const insertTexts = `INSERT INTO file_texts (file_id, description, alt, exif) VA
 
 // hotWrites are the statements on the way of every upload and every view; Open prepares
 // them.
-var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCategory, updateFileViews, updateAlbumViews, selectNameRemoved,
+var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCategory, countStorage, updateFileViews, updateAlbumViews, selectNameRemoved,
 	savepoint, release, rollbackTo}
 
 // CreateFile adds a file with its tags and the SHA-256 of its delete token, counts it
-// for its owner, album, category and tags, makes it known to lists and search, and sets
+// for its owner, album, category, tags and storage, makes it known to lists and search, and sets
 // its ID and those of its tags, which are found or created by their names. An empty
 // tokenHash adds no token. What its album allows is read here, whatever f.Privacy says.
 //
@@ -37,7 +37,8 @@ var hotWrites = []string{insertFile, insertTexts, countUser, countAlbum, countCa
 // does not exist (any more).
 //
 // Locks are taken in the same order by all who create, change or delete files: files
-// and their names, tags by name, users, albums, categories, each by id. So they never
+// and their names, tags by name, users, albums, categories, each by id, and at the end
+// of the transaction the usage of storages. So they never
 // wait for each other in a circle, and what many share is locked last and for the
 // shortest time.
 func (t *Tx) CreateFile(ctx context.Context, f *vitrine.File, tokenHash []byte) error {
@@ -73,6 +74,7 @@ func (t *Tx) CreateFile(ctx context.Context, f *vitrine.File, tokenHash []byte) 
 	if err := t.count(ctx, &c); err != nil {
 		return err
 	}
+	t.useFile(f, 1)
 	f.ID, f.Tags = g.ID, tags
 	return nil
 }

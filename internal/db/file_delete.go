@@ -55,6 +55,7 @@ func (t *Tx) DeleteFile(ctx context.Context, id int64) (*vitrine.File, error) {
 			return nil, err
 		}
 	}
+	t.useFile(f, -1)
 	var c counts
 	c.add(f, listed, -1)
 	if err := t.count(ctx, &c); err != nil {

@@ -176,7 +176,7 @@ func TestPlannerTakesIndexes(t *testing.T) {
 	_, err = conn.ExecContext(t.Context(), "ANALYZE")
 	must(t, err)
 	for name, s := range db.Statements(db.Postgres) {
-		if p := plan(t, conn, db.Postgres, s); strings.Contains(p, "Seq Scan on files") {
+		if p := plan(t, conn, db.Postgres, s); strings.Contains(p, "Seq Scan on files") && s.Whole != db.CountsFiles {
 			t.Errorf("%s:\n%s", name, p)
 		}
 	}

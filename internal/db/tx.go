@@ -22,6 +22,8 @@ type Tx struct {
 	db    *DB
 	tx    *sql.Tx
 	built bun.IConn // runs statements that bun has built
+
+	usage map[string]StorageUsage // what storages gain, by name; see countUsage
 }
 
 // Tx runs fn in a transaction and commits if fn returns nil; when Tx returns nil the
@@ -41,8 +43,15 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 	}
 	ctx = context.WithValue(ctx, txKey{}, true)
 	started, pause := time.Now(), time.Millisecond
+	whole := func(ctx context.Context, t *Tx) error {
+		clear(t.usage) // of another member of a group
+		if err := fn(ctx, t); err != nil {
+			return err
+		}
+		return t.countUsage(ctx)
+	}
 	for {
-		err := d.run(ctx, fn)
+		err := d.run(ctx, whole)
 		if err == nil {
 			return nil
 		}

@@ -68,6 +68,11 @@ func (l *Loader) Upgrade(ctx context.Context) error {
 		if err := l.takeIndexes(ctx, tx, tables); err != nil {
 			return err
 		}
+		for _, text := range []string{emptyUsage, fillUsage} {
+			if _, err := tx.ExecContext(ctx, text); err != nil {
+				return err
+			}
+		}
 		_, err := tx.ExecContext(ctx, upsertMark, markPhase, phaseWords)
 		return err
 	})

@@ -26,7 +26,7 @@ const (
 )
 
 const (
-	readMark  = `SELECT value FROM versions WHERE name = $1`
+	readMark    = `SELECT value FROM versions WHERE name = $1`
 	upsertMark  = `INSERT INTO versions (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 	checkToken  = `UPDATE versions SET value = value WHERE name = '` + markLoad + `' AND value = $1`
 	forgetMarks = `DELETE FROM versions WHERE name = '` + markLoad + `' OR name LIKE '` + markLoad + ` %'`
@@ -34,7 +34,7 @@ const (
 	// The table restore_indexes keeps what must be made again when the rows are there.
 	createIndexes = `CREATE TABLE restore_indexes (name TEXT NOT NULL PRIMARY KEY, definition TEXT NOT NULL)`
 	insertIndex   = `INSERT INTO restore_indexes (name, definition) VALUES ($1, $2)`
-	readIndexes = `SELECT name, definition FROM restore_indexes ORDER BY name`
+	readIndexes   = `SELECT name, definition FROM restore_indexes ORDER BY name`
 	forgetIndex   = `DELETE FROM restore_indexes WHERE name = $1`
 )
 

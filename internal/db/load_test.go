@@ -195,6 +195,9 @@ func TestLoad(t *testing.T) {
 				if l, _, err := d.AlbumList(t.Context(), db.AlbumList{Search: "夏", Limit: 5}); err != nil || len(l) != 1 {
 					t.Errorf("albums %v, %v", l, err)
 				}
+				if drift, err := d.UsageDrift(t.Context()); err != nil || len(drift) > 0 {
+					t.Errorf("the usage of storages differs by %v, %v", drift, err)
+				}
 				if !slices.Equal(db.IndexNames(t, d), db.IndexNames(t, source)) && from == to {
 					t.Error("indexes are missing")
 				}
@@ -238,6 +241,9 @@ func TestLoadOldVersion(t *testing.T) {
 				must(t, err)
 				if got := pages(t, d, db.FileList{All: true, Search: "evening", Limit: 9}); len(got) != 1 {
 					t.Errorf("found %v", got)
+				}
+				if used, err := d.StorageUsage(t.Context()); err != nil || len(used) != 1 || used[0].Files != 1 {
+					t.Errorf("usage %v, %v", used, err)
 				}
 				must(t, d.Close())
 			}

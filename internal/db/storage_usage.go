@@ -30,6 +30,10 @@ const (
 		SELECT storage, count(*) AS files, sum(size + thumb_size + medium_size + frame_size) AS bytes FROM files GROUP BY storage UNION ALL
 		SELECT storage, -sum(file_count), -sum(byte_count) FROM storage_usage GROUP BY storage) d
 		GROUP BY d.storage HAVING sum(d.files) <> 0 OR sum(d.bytes) <> 0 ORDER BY d.storage`
+	// emptyUsage and fillUsage count anew what lies in storages that nobody changes.
+	emptyUsage = `DELETE FROM storage_usage`
+	fillUsage  = `INSERT INTO storage_usage (storage, shard, file_count, byte_count)
+		SELECT storage, 0, count(*), CAST(sum(size + thumb_size + medium_size + frame_size) AS BIGINT) FROM files GROUP BY storage`
 	bumpStorageUsage = `UPDATE versions SET value = value + 1 WHERE name = 'storage_usage'`
 )
 

@@ -23,7 +23,8 @@ type globals struct {
 	Decoders       string `placeholder:"N" group:"configuration" help:"Decoder processes (one a core)."`
 	LogFormat      string `placeholder:"text|json" group:"configuration" help:"Form of the log (text)."`
 	LogLevel       string `placeholder:"LEVEL" group:"configuration" help:"debug, info, warn or error (info)."`
-	MetricsListen  string `placeholder:"ADDRESS" group:"configuration" help:"Address of the Prometheus metrics (off)."`
+	MetricsListen  string `placeholder:"ADDRESS" group:"configuration" help:"Address of metrics and profiles, not for the public (off)."`
+	SlowQuery      string `placeholder:"SPAN" group:"configuration" help:"Statements to the database that take as long are logged (500ms); off: none."`
 
 	environ []string
 }
@@ -35,12 +36,15 @@ func (g *globals) load() (app.Config, error) {
 		"data": g.Data, "database": g.Database, "storage": g.Storage, "listen": g.Listen,
 		"url": g.URL, "media_url": g.MediaURL, "trusted_proxies": g.TrustedProxies, "decoders": g.Decoders,
 		"log_format": g.LogFormat, "log_level": g.LogLevel, "metrics_listen": g.MetricsListen,
+		"slow_query": g.SlowQuery,
 	} {
 		if value != "" {
 			flags[name] = value
 		}
 	}
-	return app.Load(app.Sources{Flags: flags, Environ: g.environ, Profile: g.Profile, File: g.Config})
+	c, err := app.Load(app.Sources{Flags: flags, Environ: g.environ, Profile: g.Profile, File: g.Config})
+	c.Version = versionName()
+	return c, err
 }
 
 // with opens the house for a short command, and closes it again.

@@ -44,6 +44,7 @@ type App struct {
 
 	log      *slog.Logger
 	clock    *db.Clock
+	meter    *meter
 	spool    *spool
 	listener net.Listener
 	server   *server.Server
@@ -55,10 +56,11 @@ type App struct {
 // Close it or Serve it.
 func New(ctx context.Context, c Config) (*App, error) {
 	c = c.withDefaults()
-	a := &App{Config: c, log: c.Logger}
+	a := &App{Config: c, log: c.Logger, meter: newMeter(c.Version)}
 	if a.log == nil {
 		a.log = newLogger(os.Stderr, c.LogFormat, c.LogLevel)
 	}
+	a.log = slog.New(newHandler(a.log.Handler(), c.secrets()...))
 	for _, step := range []func(context.Context) error{
 		a.openData, a.openDatabase, a.openStores, a.openSettings, a.openJobs, a.openServices,
 	} {
@@ -92,7 +94,7 @@ func (a *App) openDatabase(ctx context.Context) (err error) {
 		}
 		f.Close()
 	}
-	a.DB, err = db.Open(ctx, db.Config{URL: a.Config.Database, Logger: a.log})
+	a.DB, err = db.Open(ctx, db.Config{URL: a.Config.Database, SlowQuery: a.Config.SlowQuery, Logger: a.log})
 	if err != nil {
 		return fmt.Errorf("the database cannot be opened: %w", err)
 	}

@@ -28,8 +28,11 @@ type Config struct {
 	Decoders       int                // decoder processes; 0: one for each core
 	LogFormat      string             // text or json; empty: text
 	LogLevel       slog.Level         // zero: info
-	MetricsListen  string             // host:port of the metrics; empty: off
+	MetricsListen  string             // host:port of the metrics and profiles; empty: off
+	SlowQuery      time.Duration      // statements that take as long are logged; 0: 500 ms, below 0: none
 	Settings       map[string]string  // settings that are pinned, by key
+
+	Version string // of the program, for the metrics and the doctor; empty: unknown
 
 	Logger *slog.Logger     // nil: made by LogFormat and LogLevel, to standard error
 	Clock  func() time.Time // nil: time.Now; for a node whose clock is wrong
@@ -61,6 +64,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Decoders == 0 {
 		c.Decoders = runtime.NumCPU()
+	}
+	if c.SlowQuery == 0 {
+		c.SlowQuery = 500 * time.Millisecond
 	}
 	if c.LogFormat == "" {
 		c.LogFormat = "text"

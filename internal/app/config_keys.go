@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // configKey is one value of the configuration: "media_url" in files, --media-url
@@ -50,6 +51,7 @@ var configKeys = []configKey{
 		c.MetricsListen, err = parseListen(v)
 		return err
 	}},
+	{name: "slow_query", set: func(c *Config, v string) (err error) { c.SlowQuery, err = parseSlowQuery(v); return err }},
 }
 
 // findKey finds a key by its name in files.
@@ -129,6 +131,17 @@ func parseDecoders(v string) (int, error) {
 		return 0, fmt.Errorf("%q is not a number of decoders: use 1 to 256", v)
 	}
 	return n, nil
+}
+
+func parseSlowQuery(v string) (time.Duration, error) {
+	if v == "off" || v == "0" {
+		return -1, nil
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d < time.Millisecond || d > time.Hour {
+		return 0, fmt.Errorf("%q is not a span that makes a query slow: use 1ms to 1h, such as 500ms, or off", v)
+	}
+	return d, nil
 }
 
 func parseLevel(v string) (slog.Level, error) {

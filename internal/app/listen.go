@@ -45,7 +45,7 @@ func (a *App) Listen(ctx context.Context) (err error) {
 	a.server, err = server.New(server.Config{
 		Listener: a.listener, BasePath: strings.TrimSuffix(base.Path, "/"), TrustedProxies: a.Config.TrustedProxies,
 		Gate: a.Account.Banned, Ready: a.ready, Handler: handler,
-		MetricsListen: a.Config.MetricsListen, Logger: a.log,
+		MetricsListen: a.Config.MetricsListen, Collectors: a.collectors(), Logger: a.log,
 	})
 	if err != nil {
 		return err
@@ -127,6 +127,9 @@ func (a *App) icons() []feeds.Icon {
 
 // Addr is the address that is listened on.
 func (a *App) Addr() net.Addr { return a.listener.Addr() }
+
+// MetricsAddr is the address of metrics and profiles; nil where they are off.
+func (a *App) MetricsAddr() net.Addr { return a.server.MetricsAddr() }
 
 // Handler is the whole house without its listener, from Listen on.
 func (a *App) Handler() http.Handler { return a.server.Handler() }

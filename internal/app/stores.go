@@ -41,13 +41,13 @@ func (a *App) openStore(name string, st Storage) (storage.Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the bucket of storage %s cannot be used: %w", name, err)
 		}
-		return bucket, nil
+		return a.meter.watch(name, bucket), nil
 	}
 	folder, err := local.New(local.Config{Root: st.Folder})
 	if err != nil {
 		return nil, fmt.Errorf("the storage folder %s cannot be used: %w", st.Folder, cause(err))
 	}
-	return folder, nil
+	return a.meter.watch(name, folder), nil
 }
 
 // sweepStores removes the remains of writes that a crash broke off.

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"runtime"
 	"strings"
+	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -17,6 +18,11 @@ type Config struct {
 	// PostgreSQL it is the size of the one pool; 0 means 16.
 	MaxReaders int
 	Logger     *slog.Logger // nil: slog.Default
+	// SlowQuery is how long a statement may take before the log tells of it, without
+	// its values; 0: nothing is told.
+	SlowQuery time.Duration
+
+	watch *watch
 }
 
 // postgresConnections keeps six nodes under the 100 connections that PostgreSQL
@@ -28,6 +34,7 @@ func (c *Config) dialect() (dialect, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
+	c.watch = newWatch(c.Logger, c.SlowQuery)
 	scheme, rest, _ := strings.Cut(c.URL, ":")
 	switch scheme {
 	case "sqlite":

@@ -26,6 +26,7 @@ type DB struct {
 	dialect dialect
 	texts   *texts
 	log     *slog.Logger
+	watch   *watch
 	writer  *pool
 	reader  *pool   // the same as writer on PostgreSQL
 	bun     *bun.DB // builds statements; run them on reader.built or Tx.built
@@ -60,7 +61,7 @@ func unprepared(c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, writer: newPool(di, write)}
+	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, watch: c.watch, writer: newPool(di, write)}
 	if read == write {
 		// Two connections stay free of transactions, so that reading goes on.
 		d.reader, d.run = d.writer, d.runAlone

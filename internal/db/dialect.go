@@ -96,27 +96,36 @@ func (s sqliteDialect) open(c Config) (write, read *sql.DB, err error) {
 	// One connection writes, so that writers queue in the process, in order, and not
 	// in SQLite, which polls. FULL makes a commit durable against power loss. The
 	// busy timeout is for other processes, such as a command next to the server.
-	write, err = sql.Open("sqlite", s.dsn(url.Values{
+	write, err = s.connect(c, url.Values{
 		"_txlock": {"immediate"}, "_defensive": {"1"}, "_busy_timeout": {"10000"},
 		"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16384)",
 			"temp_store(MEMORY)", "journal_size_limit(67108864)"},
-	}))
+	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the database: %w", err)
 	}
 	write.SetMaxOpenConns(1)
 	// Readers see the last commit and never wait for the writer. No mmap: a read
 	// error would kill the process instead of failing one statement.
-	read, err = sql.Open("sqlite", s.dsn(url.Values{
+	read, err = s.connect(c, url.Values{
 		"_defensive": {"1"}, "_busy_timeout": {"10000"},
 		"_pragma": {"query_only(1)", "cache_size(-4096)", "temp_store(MEMORY)"},
-	}))
+	})
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("open the database: %w", err), write.Close())
 	}
 	read.SetMaxOpenConns(c.MaxReaders)
 	read.SetMaxIdleConns(c.MaxReaders)
 	return write, read, nil
+}
+
+// connect makes a pool whose statements are measured.
+func (s sqliteDialect) connect(c Config, v url.Values) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(s.dsn(v))
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(watchSQLite(connector, c.watch)), nil
 }
 
 func (s sqliteDialect) dsn(v url.Values) string {
@@ -225,6 +234,7 @@ func (p postgresDialect) open(c Config) (write, read *sql.DB, err error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "vitrine"
 	}
+	config.Tracer = tracer{c.watch}
 	both := stdlib.OpenDB(*config)
 	both.SetMaxOpenConns(c.MaxReaders)
 	both.SetMaxIdleConns(c.MaxReaders)

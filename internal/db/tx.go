@@ -50,6 +50,7 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 		}
 		return t.countUsage(ctx)
 	}
+	defer func() { d.watch.transaction.Observe(time.Since(started).Seconds()) }()
 	for {
 		err := d.run(ctx, whole)
 		if err == nil {
@@ -59,6 +60,7 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 		if !passing || ctx.Err() != nil || time.Since(started) > txPatience {
 			return d.dialect.explain(err)
 		}
+		d.watch.retries.Inc()
 		select {
 		case <-time.After(pause + rand.N(pause)):
 			pause = min(2*pause, 200*time.Millisecond)

@@ -48,6 +48,7 @@ type Jobs struct {
 	client  *river.Client[*sql.Tx]
 	workers *river.Workers
 	log     *slog.Logger
+	meter   *meter
 	errs    []error // of Handle and Every, told by Start
 }
 
@@ -64,7 +65,7 @@ func New(ctx context.Context, c Config) (*Jobs, error) {
 	if err := migrate(ctx, c.DB, driver, c.Logger); err != nil {
 		return nil, fmt.Errorf("migrate the tables of jobs: %w", err)
 	}
-	j := &Jobs{workers: river.NewWorkers(), log: c.Logger}
+	j := &Jobs{workers: river.NewWorkers(), log: c.Logger, meter: newMeter(c.DB)}
 	config := &river.Config{
 		FetchCooldown:        min(fetchCooldown, c.PollInterval),
 		FetchPollInterval:    c.PollInterval,
@@ -94,17 +95,21 @@ func Handle[T Args](j *Jobs, fn func(context.Context, T) error) {
 		j.errs = append(j.errs, fmt.Errorf("kind %q of a job is shorter than 2 characters", kind))
 		return
 	}
-	if err := river.AddWorkerSafely(j.workers, &worker[T]{fn: fn}); err != nil {
+	if err := river.AddWorkerSafely(j.workers, &worker[T]{fn: fn, meter: j.meter}); err != nil {
 		j.errs = append(j.errs, err)
 	}
 }
 
 type worker[T Args] struct {
 	river.WorkerDefaults[T]
-	fn func(context.Context, T) error
+	fn    func(context.Context, T) error
+	meter *meter
 }
 
-func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.fn(ctx, job.Args) }
+func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
+	ctx = context.WithValue(ctx, runningKey{}, Running{ID: job.ID, Kind: job.Kind})
+	return w.meter.count(job.Kind, func() error { return w.fn(ctx, job.Args) })
+}
 
 func (w *worker[T]) Timeout(job *river.Job[T]) time.Duration {
 	if l, ok := any(job.Args).(Limited); ok {

@@ -12,8 +12,8 @@ import (
 )
 
 // chain is everything that happens around the one handler, in the order of
-// ServeHTTP. Nothing in it copies the request: what the mux writes into it, such
-// as the pattern, is there for the log afterwards.
+// ServeHTTP. It copies the request once, at the beginning: what the mux writes into
+// the copy, such as the pattern, is there for the log afterwards.
 type chain struct {
 	cfg      Config
 	ids      *requestIDs
@@ -37,11 +37,12 @@ func (h *chain) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	h.metrics.begin()
 	id := h.ids.next()
+	body := paceBody(inner, r, h.cfg) // before the copy: net/http looks at the body too
+	r = r.WithContext(withRequestID(r.Context(), id))
 	w := newResponse(inner, h.cfg)
 	w.Header()["X-Request-Id"] = []string{id}
 	r.Header["X-Request-Id"] = []string{id}
 	client := h.proxies.reveal(r)
-	body := paceBody(inner, r, h.cfg)
 	path := h.below(r)
 
 	defer func() {
@@ -52,6 +53,9 @@ func (h *chain) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 		}
 		w.end()
 		body.end()
+		if r.MultipartForm != nil { // net/http would only look at the original
+			_ = r.MultipartForm.RemoveAll() // what stays is in the system's temporary folder
+		}
 		took := time.Since(start)
 		h.metrics.end(r, w, took)
 		h.log(r, w, path, id, took)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
 	"strconv"
 	"strings"
@@ -19,3 +20,16 @@ func newRequestIDs() *requestIDs {
 }
 
 func (g *requestIDs) next() string { return g.prefix + strconv.FormatUint(g.count.Add(1), 36) }
+
+type requestKey struct{}
+
+func withRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestKey{}, id)
+}
+
+// RequestID is the id of the request that is answered with the context, for the
+// log; empty outside of requests.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/pprof"
 	"strconv"
 	"time"
 
@@ -54,10 +55,23 @@ func newMetrics(more []prometheus.Collector) (*metrics, error) {
 	return m, nil
 }
 
-// handler is what the metrics listener serves.
+// scrapeTimeout bounds one look at the metrics, some of which ask the database.
+const scrapeTimeout = 10 * time.Second
+
+// handler is what the metrics listener serves: the metrics, and the profiles of
+// net/http/pprof. Nothing of it is for strangers: profiles tell what the program is
+// doing, and making one costs time.
 func (m *metrics) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+		MaxRequestsInFlight: 4, Timeout: scrapeTimeout, ErrorHandling: promhttp.ContinueOnError,
+	}))
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index) // and every profile by its name
+	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("POST /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	return mux
 }
 

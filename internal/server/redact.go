@@ -13,7 +13,10 @@ const hidden = "REDACTED"
 const maxLogged = 512
 
 // secretParameters are those whose values give power to whoever reads the log.
-var secretParameters = []string{"key", "password", "token", "login"}
+var secretParameters = []string{
+	"key", "password", "token", "login", "pass", "secret",
+	"x-amz-signature", "x-amz-credential", "x-amz-security-token", // of links that a bucket signed
+}
 
 // redactQuery is the query for the log, with its question mark.
 func redactQuery(raw string) string {

@@ -44,7 +44,7 @@ var only = map[string][]string{
 	"C":                                 {"vips"},
 	"github.com/knadh":                  {"app"},
 	"github.com/alecthomas/kong":        {"cmd/vitrine"},
-	"github.com/prometheus":             {"server", "app"},
+	"github.com/prometheus":             {"server", "app", "db", "jobs", "upload", "media", "catalog", "account", "web"},
 	"github.com/landlock-lsm":           {"media"},
 	"github.com/bep/imagemeta":          {"media"},
 	"golang.org/x/image":                {"media"},

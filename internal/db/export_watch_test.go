@@ -1,0 +1,7 @@
+package db
+
+// For tests of the texts that go to the log.
+var (
+	WithoutValues = withoutValues
+	GroupOf       = groupOf
+)

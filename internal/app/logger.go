@@ -118,8 +118,11 @@ func (c Config) secrets() []string {
 			list = append(list, password)
 		}
 	}
-	if b := c.Storage.Bucket; b != nil {
-		list = append(list, b.SecretKey)
+	all, _ := c.allStorages()
+	for _, st := range all {
+		if st.Bucket != nil {
+			list = append(list, st.Bucket.SecretKey)
+		}
 	}
 	return list
 }

@@ -1,5 +1,7 @@
 package catalog
 
+import "time"
+
 // PurgeExpired orders Service.PurgeExpired, every minute or so.
 type PurgeExpired struct{}
 
@@ -18,3 +20,7 @@ type SweepOrphans struct{}
 
 // Kind is the stable name of the job.
 func (SweepOrphans) Kind() string { return "sweep_orphans" }
+
+// Timeout is as long as jobs may run: a large bucket takes hours to list. The next turn
+// goes on where one was broken off.
+func (SweepOrphans) Timeout() time.Duration { return 50 * time.Minute }

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"vitrine/internal/catalog"
 	"vitrine/internal/db"
+	"vitrine/internal/db/dbtest"
 	"vitrine/internal/storage"
 	"vitrine/internal/vitrine"
 )
@@ -40,26 +42,79 @@ func TestSweepOrphans(t *testing.T) {
 		want = append(want, foreign...)
 		slices.Sort(want)
 
-		// What is young may belong to an upload.
+		// What is young may belong to an upload, be it by the clock of the storage only.
 		k.now.Store(time.Now().UnixMicro())
 		r, err := k.SweepOrphans(t.Context(), 0)
-		if err != nil || r.Deleted != 0 || r.Young != len(orphans)+3 || r.Foreign != 3 {
+		if err != nil || r.Orphans != 0 || r.Young != len(orphans)+3 || r.Foreign != 3 {
 			t.Errorf("%+v, %v", r, err)
 		}
 		k.now.Store(time.Now().Add(25 * time.Hour).UnixMicro())
-		r, err = k.SweepOrphans(t.Context(), 0)
-		if err != nil || r.Deleted != len(orphans)+3 || r.Bytes == 0 || r.Young != 0 || r.Seen != len(orphans)+len(want)+3 {
+		if r, err = k.SweepOrphans(t.Context(), 0); err != nil || r.Orphans != 0 || r.Young != len(orphans)+3 {
+			t.Errorf("a clock that is off: %+v, %v", r, err)
+		}
+		hold := func(until time.Time) {
+			k.tx(func(ctx context.Context, tx *db.Tx) error { return tx.SetHold(ctx, "backup", until) })
+		}
+		now := time.Now().Truncate(time.Microsecond)
+		k.now.Store(now.UnixMicro())
+		hold(now.Add(time.Second))
+		if r, err = k.SweepOrphans(t.Context(), -time.Hour); err != nil || !r.Held || r.Seen != 0 {
+			t.Errorf("held: %+v, %v", r, err)
+		}
+		hold(now)
+		r, err = k.SweepOrphans(t.Context(), -time.Hour)
+		if err != nil || r.Orphans != len(orphans)+3 || r.Bytes == 0 || r.Young != 0 || r.Seen != len(orphans)+len(want)+3 {
 			t.Errorf("%+v, %v", r, err)
+		}
+		if r, err = k.SweepOrphans(t.Context(), -time.Hour); err != nil || r.Orphans != 0 || r.Removing != len(orphans)+3 {
+			t.Errorf("again: %+v, %v", r, err)
+		}
+		// A row that was being written meanwhile keeps what is its own.
+		late := k.row(func(f *vitrine.File) {
+			f.Folder, f.Name, f.Extension, f.Format = "2026/11/21", "c", "jpg", vitrine.JPEG
+		})
+		k.put(late.Key(), "late")
+		want = append(want, late.Key())
+		slices.Sort(want)
+		k.tx(func(ctx context.Context, tx *db.Tx) error {
+			return tx.CreateRemoval(ctx, "main", db.FileName{Folder: late.Folder, Name: late.Name}, []string{late.Key()}, time.Time{})
+		})
+		if n, err := k.RemoveObjects(t.Context()); err != nil || n != 1 {
+			t.Errorf("too early: %d, %v", n, err)
+		}
+		k.now.Store(now.Add(10 * time.Minute).UnixMicro())
+		if _, err := k.RemoveObjects(t.Context()); err != nil {
+			t.Error(err)
 		}
 		if got := k.keys(); !slices.Equal(got, want) {
 			t.Errorf("objects %q\nwant %q", got, want)
 		}
-		if r, err = k.SweepOrphans(t.Context(), time.Second); err != nil || r.Deleted != 0 {
+		if r, err = k.SweepOrphans(t.Context(), -time.Hour); err != nil || r.Orphans != 0 || r.Removing != 0 {
 			t.Errorf("%+v, %v", r, err)
 		}
 		k.now.Store(noon.UnixMicro())
 		if _, err := k.read(guest, claimed.VariantKey(vitrine.Medium)); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A sweep that was broken off goes on where it was, and the next one begins anew.
+func TestSweepGoesOn(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newKit(t, d, newLocal(t), options{})
+		k.now.Store(time.Now().UnixMicro())
+		for _, key := range []string{"2026/11/21/a.jpg", "2026/11/21/b.jpg", "2026/11/21/c.jpg"} {
+			k.put(key, "orphan")
+		}
+		k.tx(func(ctx context.Context, tx *db.Tx) error {
+			return tx.SetMark(ctx, "sweep of main", "2026/11/21/a.jpg")
+		})
+		for _, want := range []int{2, 1, 0} {
+			if r, err := k.SweepOrphans(t.Context(), -time.Hour); err != nil || r.Orphans != want {
+				t.Errorf("%+v, %v; want %d orphans", r, err, want)
+			}
 		}
 	})
 }

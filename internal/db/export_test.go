@@ -76,6 +76,8 @@ func Statements(e Engine) map[string]Statement {
 		"selectStands":          {selectStands, []any{"a", "b"}, ""},
 		"selectNameRemoved":     {selectNameRemoved, []any{"a", "b", "c"}, ""},
 		"removalsNamed":         {removed, removedArgs, ""},
+		"selectMark":            {selectMark, []any{"a"}, ""},
+		"deleteMark":            {deleteMark, []any{"a"}, ""},
 		"selectHeld":            {selectHeld, []any{1}, few},
 		"deleteHold":            {deleteHold, []any{"a"}, ""},
 		"deleteEnded":           {deleteEnded, []any{1}, few},

@@ -127,10 +127,13 @@ func statusOf(a *answer, err error) string {
 // sweep does at once what the nodes' jobs do by and by: it removes the objects of
 // deleted files, and those that no row claims, however young.
 func (s *site) sweep(ctx context.Context, _ *audit) error {
-	if _, err := s.app.Catalog.RemoveObjects(ctx); err != nil {
+	if _, err := s.app.Catalog.SweepOrphans(ctx, time.Nanosecond); err != nil {
 		return err
 	}
-	_, err := s.app.Catalog.SweepOrphans(ctx, time.Nanosecond)
+	if _, err := s.postgres.audit.ExecContext(ctx, `UPDATE removals SET due_at = 0 WHERE leased_until = 0`); err != nil {
+		return err
+	}
+	_, err := s.app.Catalog.RemoveObjects(ctx)
 	return err
 }
 

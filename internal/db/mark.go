@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	selectMark = `SELECT value FROM marks WHERE name = $1`
-	upsertMark = `INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
-	deleteMark = `DELETE FROM marks WHERE name = $1`
+	selectPlace = `SELECT value FROM marks WHERE name = $1`
+	upsertPlace = `INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
+	deletePlace = `DELETE FROM marks WHERE name = $1`
 )
 
 // Mark returns where a long walk was when it was broken off, empty if it was not.
 func (d *DB) Mark(ctx context.Context, name string) (value string, err error) {
-	err = d.reader.row(ctx, selectMark, name).Scan(&value)
+	err = d.reader.row(ctx, selectPlace, name).Scan(&value)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", d.fail("read a mark", err)
 	}
@@ -25,9 +25,9 @@ func (d *DB) Mark(ctx context.Context, name string) (value string, err error) {
 // SetMark notes where a long walk is; the empty value forgets it.
 func (t *Tx) SetMark(ctx context.Context, name, value string) (err error) {
 	if value == "" {
-		_, err = t.exec(ctx, deleteMark, name)
+		_, err = t.exec(ctx, deletePlace, name)
 	} else {
-		_, err = t.exec(ctx, upsertMark, name, value)
+		_, err = t.exec(ctx, upsertPlace, name, value)
 	}
 	if err != nil {
 		return fmt.Errorf("set a mark: %w", err)

@@ -15,8 +15,11 @@ import (
 
 // SeedOptions say how much demo content to make.
 type SeedOptions struct {
-	Password string // of the users
-	Rows     int    // further files that exist in the database only
+	Password string       // of the users
+	Rows     int          // further files that exist in the database only
+	Number   uint64       // of the site that those make: the same number, the same site
+	Until    time.Time    // when the newest of those was uploaded; zero: the last midnight, UTC
+	Told     func(string) // is told what is done, about every second; nil: nobody
 }
 
 // SeedReport says what was made.
@@ -35,7 +38,8 @@ type seeding struct {
 }
 
 // Seed fills the site with users, albums and files as people would make them: by
-// the same deeds, with the same rules. It does so once; rows are added each time.
+// the same deeds, with the same rules. It does so once; rows are added each time. With
+// rows the App is closed afterwards, and nobody else may be using the database.
 func (a *App) Seed(ctx context.Context, o SeedOptions) (SeedReport, error) {
 	s := &seeding{
 		App: a, users: make(map[string]vitrine.Actor), albums: make(map[string]*vitrine.Album),
@@ -48,7 +52,10 @@ func (a *App) Seed(ctx context.Context, o SeedOptions) (SeedReport, error) {
 	} else if err != nil {
 		return s.report, err
 	}
-	return s.report, s.rows(ctx, o.Rows)
+	if o.Rows <= 0 {
+		return s.report, nil
+	}
+	return s.report, s.rows(ctx, o)
 }
 
 func (s *seeding) site(ctx context.Context, password string) error {

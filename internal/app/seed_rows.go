@@ -1,110 +1,168 @@
 package app
 
 import (
+	"cmp"
 	"context"
-	"crypto/md5"
-	"encoding/hex"
 	"fmt"
+	"iter"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"vitrine/internal/db"
+	"vitrine/internal/demo"
 	"vitrine/internal/vitrine"
 )
 
-// seedBatch is how many rows one transaction adds.
+// seedBatch is how many users or albums one transaction adds.
 const seedBatch = 500
 
-var seedWords = []string{
-	"amber", "birch", "bridge", "cabin", "cliff", "cloud", "coast", "dawn", "dune", "evening", "field", "fjord", "fog", "forest", "frost",
-	"glacier", "harbour", "hill", "island", "lake", "lantern", "meadow", "moon", "moss", "mountain", "north", "ocean", "path", "pine",
-	"rain", "reed", "ridge", "river", "road", "shadow", "shore", "snow", "spring", "star", "stone", "storm", "summer", "sunset", "tide",
-	"valley", "village", "water", "wave", "wind", "winter", "山", "朝霧", "海", "夜空", "осень", "река", "снег", "туман",
+// seedMoreCategories join those of the demo content when there are very many files.
+var seedMoreCategories = []string{"Animals", "Architecture", "Art", "Food", "Macro", "People", "Plants", "Screenshots", "Sport", "Street", "Vehicles"}
+
+// rows adds a site of very many files that exist in the database only, with the users
+// and albums that they belong to. It closes the App: nobody else may use the database.
+func (s *seeding) rows(ctx context.Context, o SeedOptions) error {
+	site := &demo.Site{Files: o.Rows, Seed: o.Number, Until: o.Until}
+	if site.Until.IsZero() {
+		site.Until = time.Now().UTC().Truncate(24 * time.Hour)
+	}
+	site.Storage, _ = s.Stores.Default()
+	for _, step := range []func(context.Context, *demo.Site) error{s.categories, s.people, s.moreAlbums} {
+		if err := step(ctx, site); err != nil {
+			return err
+		}
+	}
+	if err := s.Close(); err != nil {
+		return err
+	}
+	b, err := db.OpenBulk(ctx, db.Config{URL: s.Config.Database, Logger: s.log})
+	if err != nil {
+		return err
+	}
+	told := o.Told
+	if told == nil {
+		told = func(string) {}
+	}
+	if err = b.Fill(ctx, bulkFiles(site), func(n int) { told(fmt.Sprintf("%d of %d files", n, o.Rows)) }); err != nil {
+		err = fmt.Errorf("%w (what was added stays; the next command makes the indexes again)", err)
+		ended, cancel := context.WithCancel(ctx)
+		cancel()
+		_ = b.Close(ended) // gives the database free; the first error says why
+		return err
+	}
+	told("Making the indexes")
+	return b.Close(ctx)
 }
 
-// rows adds files that exist in the database only, spread as on a real site: few
-// words, albums and users have most of them.
-func (s *seeding) rows(ctx context.Context, count int) error {
-	if count <= 0 {
-		return nil
+// bulkFiles are the files of a site as the database takes them.
+func bulkFiles(site *demo.Site) iter.Seq[db.BulkFile] {
+	return func(yield func(db.BulkFile) bool) {
+		for u := range site.Uploads() {
+			f := db.BulkFile{File: u.File, TokenHash: u.TokenHash, SeenAt: u.SeenAt}
+			for _, l := range u.Likes {
+				f.Likes = append(f.Likes, db.BulkLike(l))
+			}
+			if !yield(f) {
+				return
+			}
+		}
 	}
-	r := rand.New(rand.NewPCG(uint64(count), uint64(time.Now().UnixNano())))
-	word := rand.NewZipf(r, 1.2, 3, uint64(len(seedWords)-1))
-	var albums []vitrine.Album
+}
+
+func (s *seeding) categories(ctx context.Context, site *demo.Site) error {
+	for _, name := range seedMoreCategories {
+		if _, err := s.Catalog.CreateCategory(ctx, name, ""); err != nil && !vitrine.Is(err, vitrine.CodeConflict) {
+			return fmt.Errorf("make the category %s: %w", name, err)
+		}
+	}
+	list, err := s.Catalog.Categories(ctx)
+	for _, c := range list {
+		site.Categories = append(site.Categories, c.ID)
+	}
+	return err
+}
+
+// people are the demo users, of whom anna is the most active one, and those that join
+// them, all with the same password.
+func (s *seeding) people(ctx context.Context, site *demo.Site) error {
+	var hash string
 	for _, u := range seedUsers {
 		user, err := s.Account.User(ctx, u.name)
 		if err != nil {
+			return err
+		}
+		site.People = append(site.People, user.ID)
+		if hash, err = s.DB.PasswordHash(ctx, user.ID); err != nil {
 			return err
 		}
 		of, err := s.Catalog.Albums(ctx, user.ID)
 		if err != nil {
 			return err
 		}
-		albums = append(albums, of...)
+		slices.SortFunc(of, func(a, b vitrine.Album) int { return cmp.Compare(a.ID, b.ID) })
+		site.Albums = append(site.Albums, of...)
 	}
-	categories, err := s.Catalog.Categories(ctx)
+	base, err := s.DB.CountUsers(ctx)
 	if err != nil {
 		return err
 	}
-	album := rand.NewZipf(r, 1.3, 2, uint64(len(albums)-1))
-	storage, _ := s.Stores.Default()
-	begin := time.Now().UTC().Truncate(time.Microsecond).Add(-time.Duration(count) * time.Minute)
-	for done := 0; done < count; done += seedBatch {
-		views := make(map[int64]int64)
-		err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			clear(views)
-			for i := done; i < min(done+seedBatch, count); i++ {
-				f := seedRow(r, word, storage, begin.Add(time.Duration(i)*time.Minute))
-				if at := r.IntN(10); at < 6 { // four of ten come from guests
-					a := albums[album.Uint64()]
-					f.OwnerID = a.OwnerID
-					if at < 4 {
-						f.AlbumID = a.ID
-					}
-				}
-				if len(categories) > 0 && r.IntN(3) == 0 {
-					f.CategoryID = categories[r.IntN(len(categories))].ID
-				}
-				if err := tx.CreateFile(ctx, f, nil); err != nil {
-					return err
-				}
-				if n := int64(r.ExpFloat64() * 20); n > 0 {
-					views[f.ID] = n
-				}
-			}
-			return tx.AddViews(ctx, views, nil, time.Now().UTC())
-		})
-		if err != nil {
-			return fmt.Errorf("add rows: %w", err)
-		}
-	}
-	return nil
+	users := site.Users(base)
+	return s.inBatches(ctx, len(users), func(ctx context.Context, tx *db.Tx, i int) error {
+		return tx.CreateUser(ctx, &users[i], hash)
+	}, func(i int) { site.People = append(site.People, users[i].ID) })
 }
 
-// seedRow is a file that was never uploaded.
-func seedRow(r *rand.Rand, word *rand.Zipf, storage string, at time.Time) *vitrine.File {
-	slug := vitrine.NewSlug(func(b []byte) {
+func (s *seeding) moreAlbums(ctx context.Context, site *demo.Site) error {
+	r := rand.New(rand.NewPCG(site.Seed, uint64(site.Files)))
+	random := func(b []byte) {
 		for i := range b {
 			b[i] = byte(r.Uint32())
 		}
-	})
-	digest := md5.Sum([]byte(slug))
-	a, b, c := seedWords[word.Uint64()], seedWords[word.Uint64()], seedWords[word.Uint64()]
-	f := &vitrine.File{
-		Slug: slug, Privacy: vitrine.PrivacyPublic, Approved: true,
-		Storage: storage, StorageMode: vitrine.DateFolder, Folder: at.Format("2006/01/02"), Name: "seed-" + string(slug), Extension: "jpg",
-		Format: vitrine.JPEG, Size: 200_000 + r.Int64N(4_000_000), Width: 1200 + r.IntN(3000), Height: 900 + r.IntN(2000),
-		Thumb: vitrine.Variant{Size: 9000, Width: 320, Height: 320}, Medium: vitrine.Variant{Size: 30000, Width: 500, Height: 375},
-		MD5: hex.EncodeToString(digest[:]), Title: a + " " + b, OriginalFilename: a + "-" + c + ".jpg",
-		Description: "The " + a + " and the " + b + ", seen from the " + c + ".",
-		CreatedAt:   at, UploadedAt: at,
 	}
-	for _, t := range []string{a, b, c}[:1+r.IntN(3)] {
-		f.Tags = append(f.Tags, vitrine.Tag{Name: t})
+	var none string
+	if len(site.People) > 0 {
+		hash, err := s.DB.PasswordHash(ctx, site.People[0])
+		if err != nil {
+			return err
+		}
+		none = hash
 	}
-	f.Placeholder = make([]byte, vitrine.PlaceholderWidth*vitrine.PlaceholderHeight*3)
-	for i := range f.Placeholder {
-		f.Placeholder[i] = byte(r.Uint32())
+	albums := site.NewAlbums()
+	return s.inBatches(ctx, len(albums), func(ctx context.Context, tx *db.Tx, i int) error {
+		a := &albums[i]
+		a.Slug = vitrine.NewSlug(random)
+		if a.Parent >= 0 {
+			a.ParentID = albums[a.Parent].ID
+		}
+		if a.Privacy != vitrine.PrivacyPassword {
+			return tx.CreateAlbum(ctx, &a.Album)
+		}
+		a.Pass = string(vitrine.NewSlug(random) + vitrine.NewSlug(random))
+		if err := tx.CreateAlbum(ctx, &a.Album); err != nil {
+			return err
+		}
+		return tx.SetAlbumSecrets(ctx, a.ID, &none, nil)
+	}, func(i int) { site.Albums = append(site.Albums, albums[i].Album) })
+}
+
+// inBatches does something n times, many in a transaction, and tells what is done.
+func (s *seeding) inBatches(ctx context.Context, n int, do func(context.Context, *db.Tx, int) error, done func(int)) error {
+	for from := 0; from < n; from += seedBatch {
+		to := min(from+seedBatch, n)
+		if err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			for i := from; i < to; i++ {
+				if err := do(ctx, tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return fmt.Errorf("add users and albums: %w", err)
+		}
+		for i := from; i < to; i++ {
+			done(i)
+		}
 	}
-	return f
+	return nil
 }

@@ -180,7 +180,7 @@ func recount(t *testing.T, d *db.DB) {
 		"listed tags":       "SELECT count(*) FROM tags t WHERE listed_count <> (SELECT count(*) FROM file_tags ft JOIN files f ON f.id = ft.file_id WHERE ft.tag_id = t.id AND " + mayList + ")",
 		"tag counts":        "SELECT count(*) FROM files f WHERE tag_count <> (SELECT count(*) FROM file_tags ft WHERE ft.file_id = f.id)",
 		"likes":             "SELECT count(*) FROM files f WHERE likes <> (SELECT count(*) FROM likes l WHERE l.file_id = f.id)",
-		"scores":            "SELECT count(*) FROM files f WHERE (likes > 0) <> (score > 0)",
+		"scores":            "SELECT count(*) FROM files f WHERE (likes > 0 OR views > 0) <> (score > 0)",
 		"lost tags":         "SELECT count(*) FROM file_tags WHERE file_id NOT IN (SELECT id FROM files)",
 		"lost likes":        "SELECT count(*) FROM likes WHERE file_id NOT IN (SELECT id FROM files)",
 		"lost words":        "SELECT count(*) FROM file_words WHERE rowid NOT IN (SELECT id FROM files)",

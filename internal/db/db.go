@@ -80,6 +80,9 @@ func (d *DB) prepare(ctx context.Context) error {
 	if err := d.whole(ctx); err != nil {
 		return err
 	}
+	if err := d.mend(ctx); err != nil {
+		return fmt.Errorf("mend the database: %w", d.dialect.explain(err))
+	}
 	if err := d.migrate(ctx); err != nil {
 		return fmt.Errorf("migrate the database: %w", d.dialect.explain(err))
 	}

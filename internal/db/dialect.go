@@ -30,6 +30,7 @@ import (
 // dialect_whole.go.
 type dialect interface {
 	whole
+	bulkDialect
 	engine() Engine
 	// open returns the pools that write and read; they may be the same one.
 	open(Config) (write, read *sql.DB, err error)

@@ -23,6 +23,8 @@
 // (load.go), across the engines; that is how backups are made. A new table must be put on
 // one of the two lists in snapshot.go.
 //
+// Very many files come in by a way of their own (bulk.go), and nobody sees a difference.
+//
 // The room knows no rules and no rights. It keeps counters, uniqueness and
 // references true, and says in vitrine.Error codes when something is taken
 // (CodeConflict), missing (CodeNotFound), busy (CodeBusy) or full (CodeNoSpace).

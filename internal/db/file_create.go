@@ -13,11 +13,21 @@ import (
 	"vitrine/internal/vitrine"
 )
 
+// newFileColumns are the columns that a new file sets, in the order of newFileValues,
+// but listed, which depends on its album.
+var newFileColumns = slices.Concat(fileColumns, []string{"variant_extension", "token_hash", "kind", "title_key", "placeholder"})
+
+// newFileValues are the values of newFileColumns.
+func newFileValues(f *vitrine.File, tokenHash []byte) ([]any, error) {
+	values, err := fileValues(f)
+	return append(values, f.VariantExtension(), orNull(tokenHash), kindOf(f), titleKey(f.DisplayTitle()), orNull(f.Placeholder)), err
+}
+
 // insertFile lists the file by what its album is at this moment; count finds out if
 // that changes before the end.
-var insertFile = `INSERT INTO files (` + strings.Join(fileColumns, ", ") + `, variant_extension, token_hash, kind, title_key, placeholder, listed)
-	VALUES (` + placeholders(len(fileColumns)+5) + `, $` + strconv.Itoa(len(fileColumns)+6) + ` AND COALESCE(
-		(SELECT a.privacy = 'public' FROM albums a WHERE a.id = $` + strconv.Itoa(len(fileColumns)+7) + `), TRUE)) RETURNING id, listed`
+var insertFile = `INSERT INTO files (` + strings.Join(newFileColumns, ", ") + `, listed)
+	VALUES (` + placeholders(len(newFileColumns)) + `, $` + strconv.Itoa(len(newFileColumns)+1) + ` AND COALESCE(
+		(SELECT a.privacy = 'public' FROM albums a WHERE a.id = $` + strconv.Itoa(len(newFileColumns)+2) + `), TRUE)) RETURNING id, listed`
 
 const insertTexts = `INSERT INTO file_texts (file_id, description, alt, exif) VALUES ($1, $2, $3, $4)`
 
@@ -45,14 +55,12 @@ func (t *Tx) CreateFile(ctx context.Context, f *vitrine.File, tokenHash []byte) 
 	tags := distinctTags(f.Tags)
 	g := *f
 	g.Tags = tags
-	values, err := fileValues(&g)
+	values, err := newFileValues(&g, tokenHash)
 	if err != nil {
 		return fmt.Errorf("create a file: %w", err)
 	}
 	var listed bool
-	values = append(values, f.VariantExtension(), orNull(tokenHash), kindOf(f), titleKey(f.DisplayTitle()), orNull(f.Placeholder),
-		f.Approved, f.AlbumID)
-	if err := t.row(ctx, insertFile, values...).Scan(&g.ID, &listed); err != nil {
+	if err := t.row(ctx, insertFile, append(values, f.Approved, f.AlbumID)...).Scan(&g.ID, &listed); err != nil {
 		return t.fail("create a file", err)
 	}
 	if err := t.checkName(ctx, f); err != nil {

@@ -25,7 +25,9 @@ func (w wordTable) insert(di dialect) string {
 func (w wordTable) delete() string { return `DELETE FROM ` + string(w) + ` WHERE rowid = $1` }
 
 // document is the words of texts as a row of a table of words; empty if they have none.
-func (d *DB) document(texts ...string) string {
+func (d *DB) document(texts ...string) string { return documentOf(d.dialect, texts) }
+
+func documentOf(di dialect, texts []string) string {
 	var fields [][]word
 	room := maxWords
 	for _, text := range texts {
@@ -38,7 +40,7 @@ func (d *DB) document(texts ...string) string {
 	if len(fields) == 0 {
 		return ""
 	}
-	return d.dialect.document(fields)
+	return di.document(fields)
 }
 
 // index makes texts findable that were not.

@@ -8,7 +8,7 @@ var mayImport = map[string][]string{
 	"vips":          {},
 	"ffmpeg":        {},
 	"fetch":         {},
-	"demo":          {},
+	"demo":          {"vitrine"},
 	"passwords":     {},
 	"storage":       {"vitrine"},
 	"storage/local": {"vitrine", "storage"},

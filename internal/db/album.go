@@ -78,5 +78,5 @@ func (t *Tx) CreateAlbum(ctx context.Context, a *vitrine.Album) error {
 		return t.fail("create an album", err)
 	}
 	a.ID, a.FileCount, a.Views = id, 0, 0
-	return t.index(ctx, albumWords, id, a.Name, a.Description)
+	return t.index(ctx, albumWords, albumEntry(a))
 }

@@ -61,7 +61,7 @@ func (t *Tx) UpdateAlbum(ctx context.Context, a *vitrine.Album) error {
 	if err := t.forget(ctx, albumWords, a.ID); err != nil {
 		return err
 	}
-	return t.index(ctx, albumWords, a.ID, a.Name, a.Description)
+	return t.index(ctx, albumWords, albumEntry(a))
 }
 
 // SetAlbumSecrets stores the password hash and the SHA-256 of the token by which a

@@ -36,6 +36,7 @@ type albumsBy int
 const (
 	albumsByID albumsBy = iota
 	albumsByOwner
+	albumsTopByOwner
 	albumsByParent
 	albumsByWords
 )
@@ -61,71 +62,57 @@ func albumLists(di dialect) map[albumListKey]named {
 		}
 		lists[albumListKey{by, listed}] = newNamed(`SELECT ` + albumColumns + `, ` + albumCover(di) + ` FROM ` + from + ` WHERE ` + where +
 			` AND (CAST(@owner AS BIGINT) = 0 OR a.owner_id = @owner) AND (CAST(@parent AS BIGINT) = 0 OR a.parent_id = @parent)
-			AND (CAST(@top AS BIGINT) = 0 OR a.parent_id = 0) ORDER BY ` + order + ` LIMIT @limit`)
+			AND (CAST(@top AS BIGINT) = 0 OR a.parent_id = 0)` + order)
 	}
-	add(albumsByID, true, "albums a"+di.use("albums_public"), "a.id < @before", "a.id DESC")
-	add(albumsByID, false, "albums a", "a.id < @before", "a.id DESC")
+	newest := func(columns string) string { return ` ORDER BY ` + columns + ` LIMIT @limit` }
+	add(albumsByID, true, "albums a"+di.use("albums_public"), "a.id < @before", newest("a.id DESC"))
+	add(albumsByID, false, "albums a", "a.id < @before", newest("a.id DESC"))
 	for _, listed := range []bool{false, true} {
-		add(albumsByOwner, listed, "albums a"+di.use("albums_owner"),
-			"a.owner_id >= @owner AND (a.owner_id, a.id) < (@owner, @before)", "a.owner_id DESC, a.id DESC")
+		add(albumsByOwner, listed, "albums a"+di.use(map[bool]string{true: "albums_owner_public", false: "albums_owner"}[listed]),
+			"a.owner_id >= @owner AND (a.owner_id, a.id) < (@owner, @before)", newest("a.owner_id DESC, a.id DESC"))
+		add(albumsTopByOwner, listed, "albums a"+di.use(map[bool]string{true: "albums_owner_public_top", false: "albums_owner_top"}[listed]),
+			"a.parent_id = 0 AND a.owner_id >= @owner AND (a.owner_id, a.id) < (@owner, @before)", newest("a.owner_id DESC, a.id DESC"))
 		add(albumsByParent, listed, "albums a"+di.use("albums_parent"),
-			"a.parent_id > 0 AND a.parent_id >= @parent AND (a.parent_id, a.id) < (@parent, @before)", "a.parent_id DESC, a.id DESC")
-		add(albumsByWords, listed, "album_words w CROSS JOIN albums a",
-			di.matches()+" AND a.id = w.rowid AND w.rowid < @before", "w.rowid DESC")
+			"a.parent_id > 0 AND a.parent_id >= @parent AND (a.parent_id, a.id) < (@parent, @before)", newest("a.parent_id DESC, a.id DESC"))
+		add(albumsByWords, listed, "albums a", di.among("a.id", "@ids"), "")
 	}
 	return lists
 }
 
 // AlbumList returns one page of a list and the Before of the next one, 0 if it is the
-// last. A search without any word finds nothing.
+// last; a page of a search may be short all the same, where it took too long. A search
+// without any word finds nothing.
 func (d *DB) AlbumList(ctx context.Context, q AlbumList) (list []AlbumRow, next int64, err error) {
 	if q.Limit < 1 {
 		return nil, 0, nil
 	}
-	k, words := albumListKey{albumsByID, q.Listed}, ""
-	run := d.reader.query
-	switch {
-	case q.Search != "":
-		s := parseSearch(q.Search, 1)
-		if s == nil {
-			return nil, 0, nil
+	var found []albumFound
+	if q.Search != "" {
+		found, next, _, err = find(ctx, d, albumWords, parseSearch(q.Search, 1), beforeID(q.Before), q.Limit,
+			func(ids []int64) ([]albumFound, error) { return d.listAlbums(ctx, albumsByWords, &q, ids) },
+			func(a *albumFound) int64 { return a.album.ID })
+	} else {
+		by := albumsByID
+		switch {
+		case q.Parent != 0:
+			by = albumsByParent
+		case q.Owner != 0 && q.Top:
+			by = albumsTopByOwner
+		case q.Owner != 0:
+			by = albumsByOwner
 		}
-		k.by, words, run = albumsByWords, d.dialect.query(s), d.reader.querySearch
-	case q.Parent != 0:
-		k.by = albumsByParent
-	case q.Owner != 0:
-		k.by = albumsByOwner
+		if found, err = d.listAlbums(ctx, by, &q, nil); len(found) > q.Limit {
+			found = found[:q.Limit]
+			next = found[q.Limit-1].album.ID
+		}
 	}
-	text := d.texts.albums[k]
-	rows, err := run(ctx, text.text, text.args(func(name string) any {
-		switch name {
-		case "owner":
-			return q.Owner
-		case "parent":
-			return q.Parent
-		case "top":
-			return oneIf(q.Top)
-		case "search":
-			return words
-		case "limit":
-			return q.Limit + 1
-		default:
-			return beforeID(q.Before)
-		}
-	})...)
-	var covers []int64
-	list, err = collect(rows, err, func(s scanner) (AlbumRow, error) {
-		var cover int64
-		a, err := scanAlbum(s, &cover)
-		covers = append(covers, cover)
-		return AlbumRow{Album: a}, err
-	})
 	if err != nil {
-		return nil, 0, d.fail("list albums", err)
+		return nil, 0, err
 	}
-	if len(list) > q.Limit {
-		list, covers = list[:q.Limit], covers[:q.Limit]
-		next = list[q.Limit-1].ID
+	list = make([]AlbumRow, len(found))
+	covers := make([]int64, len(found))
+	for i, f := range found {
+		list[i].Album, covers[i] = f.album, f.cover
 	}
 	files, err := d.filesByIDs(ctx, covers)
 	if err != nil {
@@ -137,6 +124,42 @@ func (d *DB) AlbumList(ctx context.Context, q AlbumList) (list []AlbumRow, next 
 		}
 	}
 	return list, next, nil
+}
+
+// albumFound is an album with the id of its cover; 0: it is empty.
+type albumFound struct {
+	album vitrine.Album
+	cover int64
+}
+
+// listAlbums reads a page and, if there is one, the album that follows it; or those
+// among the ids, in no order.
+func (d *DB) listAlbums(ctx context.Context, by albumsBy, q *AlbumList, ids []int64) ([]albumFound, error) {
+	text := d.texts.albums[albumListKey{by, q.Listed}]
+	rows, err := d.reader.query(ctx, text.text, text.args(func(name string) any {
+		switch name {
+		case "owner":
+			return q.Owner
+		case "parent":
+			return q.Parent
+		case "top":
+			return oneIf(q.Top)
+		case "ids":
+			return jsonOf(ids)
+		case "limit":
+			return q.Limit + 1
+		default:
+			return beforeID(q.Before)
+		}
+	})...)
+	list, err := collect(rows, err, func(s scanner) (f albumFound, err error) {
+		f.album, err = scanAlbum(s, &f.cover)
+		return f, err
+	})
+	if err != nil {
+		return nil, d.fail("list albums", err)
+	}
+	return list, nil
 }
 
 // beforeID is the id below which a page begins.

@@ -181,6 +181,9 @@ func (b *Bulk) write(ctx context.Context, batches <-chan *bulkBatch, told func(i
 				return errors.Join(err, b.undo(ctx))
 			}
 		}
+		if err := learn(ctx, b.conn, learningMany(b.dialect), fileWords, batch.learned); err != nil {
+			return errors.Join(err, b.undo(ctx))
+		}
 		count += len(batch.files)
 		if batch.counts == nil {
 			continue

@@ -21,9 +21,12 @@ const (
 // bulkBatch is rows of every table. The last one of a transaction has counts.
 type bulkBatch struct {
 	files, texts, words, tags, fileTags, likes [][]any
+	learned                                    map[string]int64 // how many files have the word
 	counts                                     *bulkCounts
 	last                                       bulkIDs
 }
+
+func newBulkBatch() *bulkBatch { return &bulkBatch{learned: map[string]int64{}} }
 
 // bulkTable is rows of one table.
 type bulkTable struct {
@@ -47,14 +50,14 @@ func (b *bulkBatch) tables() []bulkTable {
 
 // encode makes rows of files and hands them over, until there are no more or ctx ends.
 func (b *Bulk) encode(ctx context.Context, files iter.Seq[BulkFile], to chan<- *bulkBatch) error {
-	batch, counts, n := &bulkBatch{}, newBulkCounts(), 0
+	batch, counts, n := newBulkBatch(), newBulkCounts(), 0
 	send := func(end bool) bool {
 		if n++; end || n%bulkCommit == 0 {
 			batch.counts, batch.last, counts = counts, bulkIDs{b.next.file - 1, b.next.tag - 1}, newBulkCounts()
 		}
 		select {
 		case to <- batch:
-			batch = &bulkBatch{}
+			batch = newBulkBatch()
 			return true
 		case <-ctx.Done():
 			return false
@@ -95,8 +98,11 @@ func (b *Bulk) encodeFile(batch *bulkBatch, counts *bulkCounts, f *BulkFile) err
 	if g.Description != "" || g.Alt != "" || g.EXIF != "" {
 		batch.texts = append(batch.texts, []any{g.ID, g.Description, g.Alt, g.EXIF})
 	}
-	if words := documentOf(b.dialect, fileTexts(g)); words != "" {
-		batch.words = append(batch.words, []any{g.ID, words})
+	if e := fileEntry(g); !e.empty() {
+		batch.words = append(batch.words, []any{g.ID, b.dialect.document(e)})
+		for _, w := range e.words() {
+			batch.learned[w]++
+		}
 	}
 	for i, tag := range g.Tags {
 		id, known := b.tags[tag.Name]
@@ -161,4 +167,3 @@ func bulkSlug(id int64) vitrine.Slug {
 	}
 	return vitrine.Slug(out[:])
 }
-

@@ -86,7 +86,7 @@ func (d *DB) prepare(ctx context.Context) error {
 	if err := d.migrate(ctx); err != nil {
 		return fmt.Errorf("migrate the database: %w", d.dialect.explain(err))
 	}
-	for _, text := range slices.Concat(hotWrites, []string{d.texts.insertWords[fileWords], d.texts.deleteWords[fileWords]}) {
+	for _, text := range slices.Concat(hotWrites, []string{d.texts.insertWords[fileWords], d.texts.deleteWords[fileWords], d.texts.learn, d.texts.learnMore}) {
 		if err := d.writer.keep(ctx, text); err != nil {
 			return fmt.Errorf("prepare a statement: %w", err)
 		}

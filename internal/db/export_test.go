@@ -193,7 +193,8 @@ func addLists(list map[string]Statement, e Engine) {
 	}
 	values := map[string]any{
 		"scope": 1, "now": 1, "limit": 10, "number": 5, "text": "word 00550", "id": 2000,
-		"search": di.query(parseSearch(`word "a phrase" -no`, 3)), "owner": 1, "parent": 1, "top": 0, "before": 1000,
+		"search": di.query(parseSearch(`word "a phrase" -no`, 3)), "owner": 1, "parent": 1, "top": 0, "before": 1000, "first": 1, "ids": "[1,2]",
+		"window": "'x'",
 	}
 	value := func(name string) any { return values[name] }
 	for k, s := range fileLists(di) {
@@ -206,9 +207,15 @@ func addLists(list map[string]Statement, e Engine) {
 		}
 		list[name] = Statement{s.text, s.args(value), ""}
 	}
-	by := map[albumsBy]string{albumsByID: "id", albumsByOwner: "owner", albumsByParent: "parent", albumsByWords: "words"}
+	for w := range wordTables {
+		s := newNamed(di.seek(w))
+		list["found, seek "+string(w)] = Statement{s.text, s.args(value), ""}
+		list["newest of "+string(w)] = Statement{`SELECT COALESCE(max(id), 0) FROM ` + wordTables[w].of, nil, ""}
+	}
+	list["selectLonger"] = Statement{selectLonger, []any{1, "a", "b", 50}, "sorts a few thousand words"}
+	by := map[albumsBy]string{albumsByID: "id", albumsByOwner: "owner", albumsTopByOwner: "owner, top", albumsByParent: "parent", albumsByWords: "words"}
 	for k, s := range albumLists(di) {
-		if values["owner"] = 0; k.by == albumsByOwner {
+		if values["owner"] = 0; k.by == albumsByOwner || k.by == albumsTopByOwner {
 			values["owner"] = 1
 		}
 		if values["parent"] = 0; k.by == albumsByParent {

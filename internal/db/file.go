@@ -23,6 +23,9 @@ var (
 	fileFields = "f.id, f." + strings.Join(fileColumns, ", f.")
 	// listFields are what lists read of a file; albums must be joined as a.
 	listFields = fileFields + `, f.placeholder, COALESCE(a.privacy, ''), COALESCE(a.pass, '')`
+	// foundFields are the same without the join, which a planner may get wrong.
+	foundFields = fileFields + `, f.placeholder, COALESCE((SELECT a.privacy FROM albums a WHERE a.id = f.album_id), ''),
+		COALESCE((SELECT a.pass FROM albums a WHERE a.id = f.album_id), '')`
 	selectFile = `SELECT ` + listFields + `, COALESCE(x.description, ''), COALESCE(x.alt, ''), COALESCE(x.exif, '')
 		FROM files f LEFT JOIN albums a ON a.id = f.album_id LEFT JOIN file_texts x ON x.file_id = f.id WHERE `
 

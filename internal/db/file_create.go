@@ -71,7 +71,7 @@ func (t *Tx) CreateFile(ctx context.Context, f *vitrine.File, tokenHash []byte) 
 			return fmt.Errorf("keep the texts of a file: %w", err)
 		}
 	}
-	if err := t.indexFile(ctx, &g); err != nil {
+	if err := t.index(ctx, fileWords, fileEntry(&g)); err != nil {
 		return err
 	}
 	if err := t.tagFile(ctx, g.ID, tags, listed); err != nil {

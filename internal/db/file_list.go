@@ -47,37 +47,38 @@ type Position struct {
 
 // Files returns one page of a list and where it ends, nil if it is the last. Files come
 // with the privacy and pass of their album and their placeholder, without long texts
-// and tags. A search without any word finds nothing.
+// and tags. A search without any word finds nothing; FindFiles says more about one.
 func (d *DB) Files(ctx context.Context, q FileList) ([]vitrine.File, *Position, error) {
 	if q.Limit < 1 {
 		return nil, nil, nil
 	}
 	k := q.key()
+	if k.order == byFound {
+		found, err := d.FindFiles(ctx, q)
+		return found.Files, found.End, err
+	}
 	if _, ok := d.texts.files[k]; !ok {
 		k.order = byIDDesc // an order that this scope does not know
 	}
-	words := ""
-	if k.order == byFound {
-		s := parseSearch(q.Search, prefixLength)
-		if s == nil {
-			return nil, nil, nil
-		}
-		words = d.dialect.query(s)
-	}
-	list, err := d.listFiles(ctx, k, &q, words)
+	list, err := d.listFiles(ctx, k, &q, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	var end *Position
-	if len(list) > q.Limit {
-		list = list[:q.Limit]
-		end = &list[q.Limit-1].position
+	files, end := pageOf(list, q.Limit)
+	return files, end, nil
+}
+
+// pageOf are up to limit files of a list and where they end, if that is not its end.
+func pageOf(list []placedFile, limit int) (files []vitrine.File, end *Position) {
+	if len(list) > limit {
+		list = list[:limit]
+		end = &list[limit-1].position
 	}
-	files := make([]vitrine.File, len(list))
+	files = make([]vitrine.File, len(list))
 	for i := range list {
 		files[i] = list[i].file
 	}
-	return files, end, nil
+	return files, end
 }
 
 // placedFile is a file and where it stands in its list.
@@ -86,18 +87,15 @@ type placedFile struct {
 	position Position
 }
 
-// listFiles reads a page and, if there is one, the file that follows it.
-func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, words string) ([]placedFile, error) {
+// listFiles reads a page and, if there is one, the file that follows it; or those among
+// the ids, in no order.
+func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, ids []int64) ([]placedFile, error) {
 	at := k.order.start
 	if q.After != nil {
 		at = *q.After
 	}
 	text := d.texts.files[k]
-	run := d.reader.query
-	if k.order == byFound {
-		run = d.reader.querySearch
-	}
-	rows, err := run(ctx, text.text, text.args(func(name string) any {
+	rows, err := d.reader.query(ctx, text.text, text.args(func(name string) any {
 		switch name {
 		case "scope":
 			return q.ID
@@ -105,8 +103,8 @@ func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, words st
 			return micros(q.Now)
 		case "limit":
 			return q.Limit + 1
-		case "search":
-			return words
+		case "ids":
+			return jsonOf(ids)
 		case "number":
 			return at.Number
 		case "text":
@@ -154,7 +152,7 @@ func (d *DB) FileBeside(ctx context.Context, albumID int64, sort vitrine.Sort, f
 	if k.order == byTitle || k.order == byTitleDesc {
 		at.Text = titleKey(f.DisplayTitle())
 	}
-	list, err := d.listFiles(ctx, k, &FileList{ID: albumID, After: &at, Now: now}, "")
+	list, err := d.listFiles(ctx, k, &FileList{ID: albumID, After: &at, Now: now}, nil)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -53,8 +53,8 @@ var (
 	byLike     = &fileOrder{[]string{"l.created_at", "l.file_id"}, false, Position{}}
 	byLikeDesc = &fileOrder{[]string{"l.created_at", "l.file_id"}, true, atEnd}
 
-	// What a search finds; PostgreSQL may sort it, within what it has found.
-	byFound = &fileOrder{[]string{"w.rowid"}, true, atEnd}
+	// What a step of a search has found, by their ids; it is put in order later.
+	byFound = &fileOrder{[]string{"f.id"}, true, atEnd}
 )
 
 // atEnd is after everything.
@@ -100,9 +100,10 @@ func (o *fileOrder) after(within, value string) (after, by string) {
 	return after, strings.Join(columns, direction+", ") + direction
 }
 
-// fileLists writes the statements that list files. All read in the order of an index.
-// Kind (but for everybody's by id), expiry and, where a scope has no index for it,
-// whether a file is listed, are looked at on the way.
+// fileLists writes the statements that list files. All read in the order of an index,
+// but for those that look at what a search has found. Kind (but for everybody's by id),
+// expiry and, where a scope has no index for it, whether a file is listed, are looked at
+// on the way.
 func fileLists(di dialect) map[fileListKey]named {
 	lists := map[fileListKey]named{}
 	addKind := func(scope ListScope, all bool, kind vitrine.ListKind, o *fileOrder, from, where, within, value string) {
@@ -117,6 +118,15 @@ func fileLists(di dialect) map[fileListKey]named {
 		lists[fileListKey{scope, all, kind, o}] = newNamed(`SELECT ` + listFields + `, ` + o.number() + `, ` + o.text() +
 			` FROM ` + from + ` LEFT JOIN albums a ON a.id = ` + album + ` WHERE ` + where + after + kindConditions[kind] +
 			` AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY ` + by + ` LIMIT @limit`)
+	}
+	addFound := func(scope ListScope, all bool, where string) {
+		if !all {
+			where += "f.listed AND "
+		}
+		for kind, condition := range kindConditions {
+			lists[fileListKey{scope, all, kind, byFound}] = newNamed(`SELECT ` + foundFields + `, 0, '' FROM files f WHERE ` + where +
+				di.among("f.id", "@ids") + condition + ` AND (f.expires_at = 0 OR f.expires_at > @now)`)
+		}
 	}
 	add := func(scope ListScope, all bool, o *fileOrder, from, where, within, value string) {
 		for kind := range kindConditions {
@@ -138,8 +148,9 @@ func fileLists(di dialect) map[fileListKey]named {
 	add(ScopeAll, false, byViewsDesc, files("files_listed_views"), "f.views > 0 AND ", "", "")
 	add(ScopeAll, false, byScoreDesc, files("files_listed_score"), "f.score > 0 AND ", "", "")
 	for _, all := range []bool{false, true} {
-		for o, index := range map[*fileOrder]string{byViewsDesc: "files_owner_views", byTitle: "files_owner_title"} {
-			add(ScopeOwner, all, o, files(index), "f.owner_id > 0 AND ", "f.owner_id", scope)
+		of := map[bool]string{true: "", false: "listed_"}[all]
+		for o, index := range map[*fileOrder]string{byViewsDesc: "views", byTitle: "title"} {
+			add(ScopeOwner, all, o, files("files_owner_"+of+index), "f.owner_id > 0 AND ", "f.owner_id", scope)
 		}
 		for o, index := range map[*fileOrder]string{
 			byID: "files_album", byIDDesc: "files_album", byViews: "files_album_views", byViewsDesc: "files_album_views",
@@ -148,7 +159,7 @@ func fileLists(di dialect) map[fileListKey]named {
 			add(ScopeAlbum, all, o, files(index), "f.album_id > 0 AND ", "f.album_id", scope)
 		}
 		for _, o := range []*fileOrder{byID, byIDDesc} {
-			add(ScopeCategory, all, o, files("files_category"), "f.category_id > 0 AND ", "f.category_id", scope)
+			add(ScopeCategory, all, o, files("files_category"+strings.TrimSuffix("_"+of, "_")), "f.category_id > 0 AND ", "f.category_id", scope)
 		}
 		for _, o := range []*fileOrder{byTag, byTagDesc} {
 			add(ScopeTag, all, o, "file_tags ft CROSS JOIN files f", "f.id = ft.file_id AND ", "ft.tag_id", scope)
@@ -164,7 +175,7 @@ func fileLists(di dialect) map[fileListKey]named {
 			ScopeTag:      "EXISTS (SELECT 1 FROM file_tags ft WHERE ft.file_id = f.id AND ft.tag_id = @scope) AND ",
 			ScopeLikedBy:  "EXISTS (SELECT 1 FROM likes l WHERE l.file_id = f.id AND l.user_id = @scope) AND ",
 		} {
-			add(scope, all, byFound, "file_words w CROSS JOIN files f", di.matches()+" AND f.id = w.rowid AND "+where, "", "")
+			addFound(scope, all, where)
 		}
 	}
 	return lists

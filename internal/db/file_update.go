@@ -67,7 +67,7 @@ func (t *Tx) UpdateFile(ctx context.Context, id int64, c FileChange) error {
 		titleKey(f.DisplayTitle()), listed, len(f.Tags)); err != nil {
 		return fmt.Errorf("change a file: %w", err)
 	}
-	if c.Title != nil || c.Description != nil || c.Alt != nil || c.Tags != nil {
+	if c.Title != nil || c.Description != nil || c.Alt != nil || c.Tags != nil || f.CategoryID != old.CategoryID {
 		if err := t.updateTexts(ctx, f, c); err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (t *Tx) listedIn(ctx context.Context, f *vitrine.File) (bool, error) {
 	return f.Approved && privacy == vitrine.PrivacyPublic, t.db.found("album", err)
 }
 
-// updateTexts writes the long texts and the words of a file.
+// updateTexts writes the long texts of a file, and its words with what they belong to.
 func (t *Tx) updateTexts(ctx context.Context, f *vitrine.File, c FileChange) error {
 	err := t.row(ctx, selectTexts, f.ID).Scan(&f.Description, &f.Alt)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -119,7 +119,7 @@ func (t *Tx) updateTexts(ctx context.Context, f *vitrine.File, c FileChange) err
 	if err := t.forget(ctx, fileWords, f.ID); err != nil {
 		return err
 	}
-	return t.indexFile(ctx, f)
+	return t.index(ctx, fileWords, fileEntry(f))
 }
 
 // updateTags replaces the tags of a file, of which there are n, unless names is nil,

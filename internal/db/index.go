@@ -2,8 +2,11 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"vitrine/internal/vitrine"
@@ -18,39 +21,102 @@ const (
 	userWords  wordTable = "user_words"
 )
 
+// wordTables are all of them: what they are about, and their number in the vocabulary.
+var wordTables = map[wordTable]struct {
+	of    string
+	place int
+}{fileWords: {"files", 1}, albumWords: {"albums", 2}, userWords: {"users", 3}}
+
 func (w wordTable) insert(di dialect) string {
 	return `INSERT INTO ` + string(w) + ` (rowid, words) VALUES ($1, ` + di.wordsValue() + `)`
 }
 
 func (w wordTable) delete() string { return `DELETE FROM ` + string(w) + ` WHERE rowid = $1` }
 
-// document is the words of texts as a row of a table of words; empty if they have none.
-func (d *DB) document(texts ...string) string { return documentOf(d.dialect, texts) }
+// entry is what the search knows of a thing: the words of its texts, and marks of what
+// it belongs to, which nobody can type.
+type entry struct {
+	id     int64
+	fields [][]word
+	marks  []string
+}
 
-func documentOf(di dialect, texts []string) string {
-	var fields [][]word
+func newEntry(id int64, marks []string, texts ...string) *entry {
+	e := &entry{id: id}
 	room := maxWords
 	for _, text := range texts {
 		if words := wordsOf(text); len(words) > 0 {
 			words = words[:min(len(words), room)]
 			room -= len(words)
-			fields = append(fields, words)
+			e.fields = append(e.fields, words)
 		}
 	}
-	if len(fields) == 0 {
-		return ""
+	if len(e.fields) > 0 {
+		e.marks = marks
 	}
-	return di.document(fields)
+	return e
 }
 
-// index makes texts findable that were not.
-func (t *Tx) index(ctx context.Context, w wordTable, id int64, texts ...string) error {
-	text := t.db.document(texts...)
-	if text == "" {
+// empty reports whether nothing would find it.
+func (e *entry) empty() bool { return len(e.fields) == 0 }
+
+// words are those that a search for a beginning may mean, each once, in order.
+func (e *entry) words() (list []string) {
+	for _, f := range e.fields {
+		for _, w := range f {
+			list = append(list, w.text)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// fileEntry is by what a file is found: its title, original name, tags, description and
+// what it shows, within its category and kind.
+func fileEntry(f *vitrine.File) *entry {
+	texts := make([]string, 0, 4+len(f.Tags))
+	texts = append(texts, f.Title, strings.TrimSuffix(f.OriginalFilename, path.Ext(f.OriginalFilename)))
+	for _, tag := range f.Tags {
+		texts = append(texts, tag.Name)
+	}
+	var marks []string
+	if f.CategoryID != 0 {
+		marks = append(marks, categoryMark(f.CategoryID))
+	}
+	if k := kindOf(f); k != 0 {
+		marks = append(marks, kindMark(k))
+	}
+	return newEntry(f.ID, marks, append(texts, f.Alt, f.Description)...)
+}
+
+func categoryMark(id int64) string { return "c" + strconv.FormatInt(id, 10) }
+func kindMark(kind int) string     { return "k" + strconv.Itoa(kind) }
+
+func albumEntry(a *vitrine.Album) *entry { return newEntry(a.ID, nil, a.Name, a.Description) }
+func userEntry(u *vitrine.User) *entry   { return newEntry(u.ID, nil, u.Username, u.Name) }
+
+// seenStep is of how many things the vocabulary counts the words of one, as many times:
+// what is in a word's row need not be exact, and it is seldom locked.
+const seenStep = 16
+
+// index makes a thing findable that was not.
+func (t *Tx) index(ctx context.Context, w wordTable, e *entry) error {
+	if e.empty() {
 		return nil
 	}
-	if _, err := t.exec(ctx, t.db.texts.insertWords[w], id, text); err != nil {
+	if _, err := t.exec(ctx, t.db.texts.insertWords[w], e.id, t.db.dialect.document(e)); err != nil {
 		return fmt.Errorf("index words: %w", err)
+	}
+	list, err := json.Marshal(e.words())
+	if err != nil {
+		return fmt.Errorf("write words: %w", err)
+	}
+	text, seen := t.db.texts.learn, 0
+	if e.id%seenStep == 0 {
+		text, seen = t.db.texts.learnMore, seenStep
+	}
+	if _, err := t.exec(ctx, text, seen, wordTables[w].place, string(list)); err != nil {
+		return fmt.Errorf("learn words: %w", err)
 	}
 	return nil
 }
@@ -61,20 +127,4 @@ func (t *Tx) forget(ctx context.Context, w wordTable, id int64) error {
 		return fmt.Errorf("forget words: %w", err)
 	}
 	return nil
-}
-
-// indexFile makes a new file findable.
-func (t *Tx) indexFile(ctx context.Context, f *vitrine.File) error {
-	return t.index(ctx, fileWords, f.ID, fileTexts(f)...)
-}
-
-// fileTexts are what a file is found by: its title, original name, tags, description and
-// what it shows.
-func fileTexts(f *vitrine.File) []string {
-	texts := make([]string, 0, 4+len(f.Tags))
-	texts = append(texts, f.Title, strings.TrimSuffix(f.OriginalFilename, path.Ext(f.OriginalFilename)))
-	for _, tag := range f.Tags {
-		texts = append(texts, tag.Name)
-	}
-	return append(texts, f.Alt, f.Description)
 }

@@ -4,9 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
-
-	"vitrine/internal/vitrine"
 )
 
 // Index makes the indexes again when all rows are there. A row that breaks one is
@@ -65,6 +62,9 @@ func (l *Loader) Upgrade(ctx context.Context) error {
 				return err
 			}
 		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM vocabulary"); err != nil {
+			return err
+		}
 		if err := l.takeIndexes(ctx, tx, tables); err != nil {
 			return err
 		}
@@ -82,33 +82,15 @@ func (l *Loader) Upgrade(ctx context.Context) error {
 	return nil
 }
 
-const (
-	wordsReadFiles = `SELECT f.id, f.title, f.original_filename, COALESCE(x.alt, ''), COALESCE(x.description, '')
-		FROM files f LEFT JOIN file_texts x ON x.file_id = f.id WHERE f.id > $1 ORDER BY f.id LIMIT $2`
-	wordsReadTags = `SELECT ft.file_id, t.name FROM file_tags ft JOIN tags t ON t.id = ft.tag_id
-		WHERE ft.file_id > $1 AND ft.file_id <= $2 ORDER BY ft.file_id, ft.position`
-	wordsReadAlbums = `SELECT a.id, a.name, a.description FROM albums a WHERE a.id > $1 ORDER BY a.id LIMIT $2`
-	wordsReadUsers  = `SELECT u.id, u.username, u.name FROM users u WHERE u.id > $1 ORDER BY u.id LIMIT $2`
-)
-
-// wordsBatch is how many things get their words in one transaction.
-const wordsBatch = 5000
-
-// document is the words of one thing as a row of a table of words.
-type document struct {
-	id   int64
-	text string
-}
-
 // Words makes users, albums and files findable and calls progress, unless it is nil,
 // with the number of things done in this run after each batch.
 func (l *Loader) Words(ctx context.Context, progress func(done int64)) error {
 	var done int64
 	for _, each := range []struct {
 		table wordTable
-		batch func(ctx context.Context, tx *sql.Tx, after int64) ([]document, error)
+		batch func(ctx context.Context, tx *sql.Tx, after int64) ([]*entry, error)
 	}{
-		{userWords, l.d.wordsOfUsers}, {albumWords, l.d.wordsOfAlbums}, {fileWords, l.d.wordsOfFiles},
+		{userWords, usersToIndex}, {albumWords, albumsToIndex}, {fileWords, filesToIndex},
 	} {
 		after, _, err := l.mark(ctx, markWords+string(each.table))
 		if err != nil {
@@ -124,8 +106,7 @@ func (l *Loader) Words(ctx context.Context, progress func(done int64)) error {
 					return err
 				}
 				after = list[n-1].id
-				list = slices.DeleteFunc(list, func(d document) bool { return d.text == "" })
-				if err := l.d.dialect.loadWords(ctx, tx, each.table, list); err != nil {
+				if err := (&Tx{db: l.d, tx: tx}).indexMany(ctx, each.table, list); err != nil {
 					return err
 				}
 				_, err = tx.ExecContext(ctx, upsertMark, markWords+string(each.table), after)
@@ -140,54 +121,6 @@ func (l *Loader) Words(ctx context.Context, progress func(done int64)) error {
 		}
 	}
 	return l.makeIndexes(ctx)
-}
-
-func (d *DB) wordsOfUsers(ctx context.Context, tx *sql.Tx, after int64) ([]document, error) {
-	rows, err := tx.QueryContext(ctx, wordsReadUsers, after, wordsBatch)
-	return collect(rows, err, d.scanDocument)
-}
-
-func (d *DB) wordsOfAlbums(ctx context.Context, tx *sql.Tx, after int64) ([]document, error) {
-	rows, err := tx.QueryContext(ctx, wordsReadAlbums, after, wordsBatch)
-	return collect(rows, err, d.scanDocument)
-}
-
-// scanDocument reads an id and two texts.
-func (d *DB) scanDocument(s scanner) (doc document, err error) {
-	var a, b string
-	err = s.Scan(&doc.id, &a, &b)
-	doc.text = d.document(a, b)
-	return doc, err
-}
-
-func (d *DB) wordsOfFiles(ctx context.Context, tx *sql.Tx, after int64) ([]document, error) {
-	rows, err := tx.QueryContext(ctx, wordsReadFiles, after, wordsBatch)
-	files, err := collect(rows, err, func(s scanner) (f vitrine.File, err error) {
-		return f, s.Scan(&f.ID, &f.Title, &f.OriginalFilename, &f.Alt, &f.Description)
-	})
-	if err != nil || len(files) == 0 {
-		return nil, err
-	}
-	type tie struct {
-		file int64
-		name string
-	}
-	rows, err = tx.QueryContext(ctx, wordsReadTags, after, files[len(files)-1].ID)
-	ties, err := collect(rows, err, func(s scanner) (x tie, err error) { return x, s.Scan(&x.file, &x.name) })
-	if err != nil {
-		return nil, err
-	}
-	list := make([]document, len(files))
-	for i := range files {
-		f := &files[i]
-		for ; len(ties) > 0 && ties[0].file <= f.ID; ties = ties[1:] {
-			if ties[0].file == f.ID {
-				f.Tags = append(f.Tags, vitrine.Tag{Name: ties[0].name})
-			}
-		}
-		list[i] = document{f.ID, d.document(fileTexts(f)...)}
-	}
-	return list, nil
 }
 
 // Counts is how many rows each table has that a snapshot shows.

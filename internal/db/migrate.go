@@ -55,6 +55,11 @@ func (d *DB) migrateTo(ctx context.Context, folder fs.FS, newest int64) error {
 	if err != nil {
 		return err
 	}
+	if d.reader != d.writer {
+		// goose holds a connection while what is written in Go uses another one.
+		d.writer.sql.SetMaxOpenConns(2)
+		defer d.writer.sql.SetMaxOpenConns(1)
+	}
 	for seen := int64(0); ; {
 		done, err := p.UpTo(ctx, newest)
 		for _, m := range done {
@@ -92,5 +97,5 @@ func newestMigration(folder fs.FS) (int64, error) {
 	}
 	number, _, _ := strings.Cut(names[len(names)-1], "_")
 	n, err := strconv.ParseInt(number, 10, 64)
-	return max(n, fillVersion), err
+	return max(n, wordsVersion), err
 }

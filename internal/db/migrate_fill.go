@@ -17,20 +17,20 @@ const fillVersion = 3
 
 // goMigrations are those that are not in a file.
 func (d *DB) goMigrations() []*goose.Migration {
-	return []*goose.Migration{goose.NewGoMigration(fillVersion, &goose.GoFunc{RunTx: d.fillSite}, nil)}
+	return []*goose.Migration{
+		goose.NewGoMigration(fillVersion, &goose.GoFunc{RunTx: d.fillSite}, nil),
+		goose.NewGoMigration(wordsVersion, &goose.GoFunc{RunDB: d.fillWords}, nil),
+	}
 }
 
 // fillBatch is how many rows are read at a time.
 const fillBatch = 500
 
 const (
-	fillReadFiles = `SELECT f.id, f.title, f.name, f.extension, f.original_filename, COALESCE(x.description, '')
-		FROM files f LEFT JOIN file_texts x ON x.file_id = f.id WHERE f.id > $1 ORDER BY f.id LIMIT $2`
-	fillReadTags   = `SELECT t.id, t.name FROM tags t WHERE t.id > $1 ORDER BY t.id LIMIT $2`
-	fillReadAlbums = `SELECT a.id, a.name, a.description FROM albums a WHERE a.id > $1 ORDER BY a.id LIMIT $2`
-	fillReadUsers  = `SELECT u.id, u.username FROM users u WHERE u.id > $1 ORDER BY u.id LIMIT $2`
-	fillTitleKey   = `UPDATE files SET title_key = $2 WHERE id = $1`
-	fillNameKey    = `UPDATE tags SET name_key = $2 WHERE id = $1`
+	fillReadFiles = `SELECT f.id, f.title, f.name, f.extension, f.original_filename FROM files f WHERE f.id > $1 ORDER BY f.id LIMIT $2`
+	fillReadTags  = `SELECT t.id, t.name FROM tags t WHERE t.id > $1 ORDER BY t.id LIMIT $2`
+	fillTitleKey  = `UPDATE files SET title_key = $2 WHERE id = $1`
+	fillNameKey   = `UPDATE tags SET name_key = $2 WHERE id = $1`
 )
 
 func (d *DB) fillSite(ctx context.Context, tx *sql.Tx) error {
@@ -41,30 +41,11 @@ func (d *DB) fillSite(ctx context.Context, tx *sql.Tx) error {
 		return fmt.Errorf("fill in tags: %w", err)
 	}
 	if err := fill(ctx, t, fillReadFiles, func(s scanner) (f vitrine.File, err error) {
-		return f, s.Scan(&f.ID, &f.Title, &f.Name, &f.Extension, &f.OriginalFilename, &f.Description)
+		return f, s.Scan(&f.ID, &f.Title, &f.Name, &f.Extension, &f.OriginalFilename)
 	}, func(f vitrine.File) (int64, error) {
-		rows, err := tx.QueryContext(ctx, selectFileTags, f.ID)
-		if f.Tags, err = collect(rows, err, scanTag); err != nil {
-			return 0, err
-		}
-		if err := t.indexFile(ctx, &f); err != nil {
-			return 0, err
-		}
 		return f.ID, t.change(ctx, "file", fillTitleKey, f.ID, titleKey(f.DisplayTitle()))
 	}); err != nil {
 		return fmt.Errorf("fill in files: %w", err)
-	}
-	if err := fill(ctx, t, fillReadAlbums, func(s scanner) (a vitrine.Album, err error) {
-		return a, s.Scan(&a.ID, &a.Name, &a.Description)
-	}, func(a vitrine.Album) (int64, error) {
-		return a.ID, t.index(ctx, albumWords, a.ID, a.Name, a.Description)
-	}); err != nil {
-		return fmt.Errorf("fill in albums: %w", err)
-	}
-	if err := fill(ctx, t, fillReadUsers, func(s scanner) (u vitrine.User, err error) {
-		return u, s.Scan(&u.ID, &u.Username)
-	}, func(u vitrine.User) (int64, error) { return u.ID, t.index(ctx, userWords, u.ID, u.Username) }); err != nil {
-		return fmt.Errorf("fill in users: %w", err)
 	}
 	return nil
 }

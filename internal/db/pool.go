@@ -67,15 +67,6 @@ func (p *pool) query(ctx context.Context, text string, args ...any) (*sql.Rows, 
 	return p.statement(ctx, text).QueryContext(ctx, args...)
 }
 
-// querySearch is query for a text whose plan depends on its values.
-func (p *pool) querySearch(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if p.prepares {
-		return p.query(ctx, text, args...)
-	}
-	// pgx would prepare it, and PostgreSQL settle for a plan that suits no word.
-	return p.built.QueryContext(ctx, text, args...)
-}
-
 // exec runs a constant text that yields no rows, in a transaction of its own.
 func (p *pool) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	if err := outsideTx(ctx); err != nil {

@@ -14,10 +14,10 @@ const (
 		WHERE u.has_listed AND NOT u.private AND u.status = 'valid' AND u.id < $1 ORDER BY u.id DESC LIMIT $2`
 )
 
-// foundUsers writes the statement that finds public users by their words.
+// foundUsers writes the statement that tells which of the found users are public.
 func foundUsers(di dialect) named {
-	return newNamed(`SELECT ` + userColumns + ` FROM user_words w CROSS JOIN users u WHERE ` + di.matches() + ` AND u.id = w.rowid
-		AND u.has_listed AND NOT u.private AND u.status = 'valid' AND w.rowid < @before ORDER BY w.rowid DESC LIMIT @limit`)
+	return newNamed(`SELECT ` + userColumns + ` FROM users u WHERE ` + di.among("u.id", "@ids") + `
+		AND u.has_listed AND NOT u.private AND u.status = 'valid'`)
 }
 
 // UpdateProfile writes what users say about themselves and wish for: Name, Bio,
@@ -33,7 +33,7 @@ func (t *Tx) UpdateProfile(ctx context.Context, u *vitrine.User) error {
 	if err := t.forget(ctx, userWords, u.ID); err != nil {
 		return err
 	}
-	return t.index(ctx, userWords, u.ID, old.Username, u.Name)
+	return t.index(ctx, userWords, newEntry(u.ID, nil, old.Username, u.Name))
 }
 
 // UserByEmail returns the user with the address, whatever its case, or CodeNotFound.
@@ -48,22 +48,16 @@ func (d *DB) UserByEmail(ctx context.Context, email string) (*vitrine.User, erro
 // PublicUsers returns up to limit users with a public profile, a working account and
 // files that anybody may see, newest first, with an id below before (0: the newest).
 // With a search, those with its words in their username or name, of which the last one
-// may be the beginning. next is the before of the next page, 0 if this is the last.
+// may be the beginning. next is the before of the next page, 0 if this is the last; a
+// page of a search may be short all the same, where it took too long.
 func (d *DB) PublicUsers(ctx context.Context, search string, before int64, limit int) (list []vitrine.User, next int64, err error) {
 	if limit < 1 {
 		return nil, 0, nil
 	}
-	run, text, args := d.reader.query, selectPublicUsers, []any{beforeID(before), limit + 1}
 	if search != "" {
-		s := parseSearch(search, 1)
-		if s == nil {
-			return nil, 0, nil
-		}
-		n := d.texts.users
-		values := map[string]any{"search": d.dialect.query(s), "before": beforeID(before), "limit": limit + 1}
-		run, text, args = d.reader.querySearch, n.text, n.args(func(name string) any { return values[name] })
+		return d.findUsers(ctx, search, before, limit)
 	}
-	rows, err := run(ctx, text, args...)
+	rows, err := d.reader.query(ctx, selectPublicUsers, beforeID(before), limit+1)
 	if list, err = collect(rows, err, scanUser); err != nil {
 		return nil, 0, d.fail("list users", err)
 	}
@@ -72,4 +66,17 @@ func (d *DB) PublicUsers(ctx context.Context, search string, before int64, limit
 		next = list[limit-1].ID
 	}
 	return list, next, nil
+}
+
+func (d *DB) findUsers(ctx context.Context, search string, before int64, limit int) (list []vitrine.User, next int64, err error) {
+	list, rest, _, err := find(ctx, d, userWords, parseSearch(search, 1), beforeID(before), limit,
+		func(ids []int64) ([]vitrine.User, error) {
+			rows, err := d.reader.query(ctx, d.texts.users.text, jsonOf(ids))
+			users, err := collect(rows, err, scanUser)
+			if err != nil {
+				return nil, d.fail("list users", err)
+			}
+			return users, nil
+		}, func(u *vitrine.User) int64 { return u.ID })
+	return list, rest, err
 }

@@ -16,6 +16,7 @@ type search struct {
 type phrase struct {
 	words  []string
 	prefix bool
+	longer []string // words that begin as the last one, to be found in its place
 }
 
 const (

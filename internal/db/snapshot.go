@@ -69,6 +69,7 @@ var leftTables = map[string]string{
 	"attempts":      "counts of the last hours",
 	"holds":         "they keep objects while this backup runs",
 	"marks":         "where walks through storages go on; in another place they begin anew",
+	"vocabulary":    "made anew with the words",
 }
 
 // Snapshot is the database at one moment, for reading it whole. It belongs to one

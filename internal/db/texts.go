@@ -9,6 +9,10 @@ import (
 // texts are the statements that differ between the engines, made once.
 type texts struct {
 	insertWords, deleteWords map[wordTable]string
+	newest                   map[wordTable]string
+	seek                     map[wordTable]named
+	learn, learnMore         string
+	learnMany                string
 	files                    map[fileListKey]named
 	albums                   map[albumListKey]named
 	users                    named // found by their words
@@ -16,10 +20,13 @@ type texts struct {
 }
 
 func newTexts(di dialect) *texts {
-	t := &texts{insertWords: map[wordTable]string{}, deleteWords: map[wordTable]string{},
+	t := &texts{insertWords: map[wordTable]string{}, deleteWords: map[wordTable]string{}, newest: map[wordTable]string{},
+		seek:  map[wordTable]named{},
+		learn: learning(di, false), learnMore: learning(di, true), learnMany: learningMany(di),
 		files: fileLists(di), albums: albumLists(di), users: foundUsers(di), leaseRemovals: leaseRemovals(di)}
-	for _, w := range []wordTable{fileWords, albumWords, userWords} {
+	for w, table := range wordTables {
 		t.insertWords[w], t.deleteWords[w] = w.insert(di), w.delete()
+		t.newest[w], t.seek[w] = `SELECT COALESCE(max(id), 0) FROM `+table.of, newNamed(di.seek(w))
 	}
 	return t
 }

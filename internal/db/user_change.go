@@ -33,7 +33,7 @@ func (t *Tx) CreateUser(ctx context.Context, u *vitrine.User, passwordHash strin
 		return t.fail("create a user", err)
 	}
 	u.ID, u.FileCount, u.ByteCount, u.ListedCount = id, 0, 0, 0
-	return t.index(ctx, userWords, id, u.Username, u.Name)
+	return t.index(ctx, userWords, userEntry(u))
 }
 
 // SetUserStatus changes the state of an account, or returns CodeNotFound.

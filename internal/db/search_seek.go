@@ -1,0 +1,143 @@
+package db
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// A search goes through what there is from the newest on, in windows of ids. Windows
+// begin small, which is enough for words that many have, and grow while there is little
+// in them, up to one of everything, for words that few have. So the work is bounded by
+// what is found, not by the size of the site. Words that many have, but none together,
+// are all that can make a search long: it stops in time and says where it is.
+// docs/adr/0017 has the reasons and measurements.
+
+const (
+	// searchTime is when a search stops, after the window that it is in.
+	searchTime = 300 * time.Millisecond
+	// quickWindow is how fast a window must have been for the next one to be larger,
+	// slowWindow for it not to be smaller.
+	quickWindow = 10 * time.Millisecond
+	slowWindow  = 100 * time.Millisecond
+	// seekMost is how many ids are read at a time, at most.
+	seekMost = 512
+)
+
+// windowBits are the sizes of windows by their level, as powers of two. They are part of
+// what is stored.
+var windowBits = [...]int{12, 16, 20}
+
+// allWindows is the level of the window that everything is in.
+const allWindows = len(windowBits)
+
+// window is one of the equal parts of all ids.
+type window struct {
+	level int
+	block int64 // which of its level
+}
+
+// windowOf is the window of the level with the id.
+func windowOf(level int, id int64) window {
+	if level == allWindows {
+		return window{level, 0}
+	}
+	return window{level, id >> windowBits[level]}
+}
+
+// first is the lowest id of the window, at least 1.
+func (w window) first() int64 {
+	if w.level == allWindows {
+		return 1
+	}
+	return max(1, w.block<<windowBits[w.level])
+}
+
+// mark is how the window stands among the words.
+func (w window) mark() string {
+	return fieldEnd + string(rune('A'+w.level)) + strconv.FormatInt(w.block, 10)
+}
+
+// seeker is one search on its way.
+type seeker struct {
+	db     *DB
+	text   named
+	query  string
+	before int64 // what is left are ids below
+	batch  int
+
+	level int
+	seen  int64 // ids that were looked through
+}
+
+// seek calls found with the ids of what the search finds below before, the newest
+// first, until it has enough or everything was looked through. rest is 0 then; else time
+// was up, and the search is to go on below it.
+func (d *DB) seek(ctx context.Context, w wordTable, s *search, before int64, batch int, found func(ids []int64) (enough bool, err error)) (rest int64, err error) {
+	newest, err := scanID(d.reader.row(ctx, d.texts.newest[w]))
+	if err != nil {
+		return 0, d.fail("look for the newest", err)
+	}
+	k := seeker{db: d, text: d.texts.seek[w], query: d.dialect.query(s), before: min(before, newest+1), batch: min(max(batch, 16), seekMost)}
+	for started := time.Now(); k.before > 1; {
+		if k.seen > 0 && time.Since(started) > searchTime {
+			return k.before, nil
+		}
+		if enough, err := k.through(ctx, windowOf(k.level, k.before-1), found); enough || err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
+// through looks through what is left of a window and chooses the level of the next one.
+func (k *seeker) through(ctx context.Context, w window, found func([]int64) (bool, error)) (enough bool, err error) {
+	started, first, top := time.Now(), w.first(), k.before
+	for {
+		ids, err := k.read(ctx, w, first)
+		if err != nil {
+			return false, k.db.fail("search", err)
+		}
+		if len(ids) > 0 {
+			if enough, err = found(ids); enough || err != nil {
+				return enough, err
+			}
+		}
+		if len(ids) < k.batch {
+			break
+		}
+		// Many are found and few may be shown.
+		k.before, k.batch = ids[len(ids)-1], min(4*k.batch, seekMost)
+		if time.Since(started) > searchTime {
+			k.seen++
+			return false, nil
+		}
+	}
+	k.before = first
+	k.seen += top - first
+	switch took := time.Since(started); {
+	case took > slowWindow && k.level > 0:
+		k.level--
+	case took < quickWindow && k.level < allWindows && k.seen >= int64(1)<<windowBits[k.level]/2:
+		k.level++
+	}
+	return false, nil
+}
+
+func (k *seeker) read(ctx context.Context, w window, first int64) ([]int64, error) {
+	rows, err := k.db.reader.query(ctx, k.text.text, k.text.args(func(name string) any {
+		switch name {
+		case "search":
+			return k.query
+		case "window":
+			return k.db.dialect.window(k.query, w)
+		case "before":
+			return k.before
+		case "first":
+			return first
+		default:
+			return k.batch
+		}
+	})...)
+	return collect(rows, err, scanID)
+}

@@ -71,7 +71,8 @@ func (s *Service) AlbumList(ctx context.Context, q AlbumQuery) (*AlbumPage, erro
 			}
 		}
 		page.Next = idCursor(next)
-		if l.Limit = want - len(page.Albums); next == 0 || l.Limit <= 0 {
+		short := len(rows) < l.Limit // a search that took too long
+		if l.Limit = want - len(page.Albums); next == 0 || l.Limit <= 0 || short {
 			break
 		}
 		l.Before = next

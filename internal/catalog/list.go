@@ -39,6 +39,10 @@ type FileQuery struct {
 type FilePage struct {
 	Files []vitrine.File // without long texts and tags
 	Next  string         // where the next page begins; empty: this is the last
+	// GoesOn says of a search that the page is short, or empty, because it took too long:
+	// what follows is at Next. Partial says that the beginning of a word stood for so many
+	// words that only the most frequent ones were looked for.
+	GoesOn, Partial bool
 }
 
 // Files lists what the actor may see: what is public, and of their own
@@ -50,7 +54,7 @@ func (s *Service) Files(ctx context.Context, q FileQuery) (*FilePage, error) {
 	want := l.Limit
 	page := &FilePage{}
 	for range refills {
-		files, end, err := s.c.DB.Files(ctx, l)
+		files, end, err := s.files(ctx, l, page)
 		if err != nil {
 			return nil, fmt.Errorf("listing files: %w", err)
 		}
@@ -60,7 +64,7 @@ func (s *Service) Files(ctx context.Context, q FileQuery) (*FilePage, error) {
 			}
 		}
 		page.Next = encodeCursor(l.Sort, end)
-		if l.Limit = want - len(page.Files); end == nil || l.Limit <= 0 {
+		if l.Limit = want - len(page.Files); end == nil || l.Limit <= 0 || page.GoesOn {
 			break
 		}
 		l.After = end
@@ -69,6 +73,16 @@ func (s *Service) Files(ctx context.Context, q FileQuery) (*FilePage, error) {
 		return nil, fmt.Errorf("listing files: %w", err)
 	}
 	return page, nil
+}
+
+// files reads rows of a list; the page is told how far a search came.
+func (s *Service) files(ctx context.Context, l db.FileList, page *FilePage) ([]vitrine.File, *db.Position, error) {
+	if l.Search == "" {
+		return s.c.DB.Files(ctx, l)
+	}
+	found, err := s.c.DB.FindFiles(ctx, l)
+	page.GoesOn, page.Partial = found.GoesOn, found.Partial
+	return found.Files, found.End, err
 }
 
 // fileList says which rows may be in the list. What is not for everybody is asked

@@ -13,8 +13,10 @@ import (
 type FoundFiles struct {
 	Files []vitrine.File // as Files returns them
 	End   *Position      // where the next page begins; nil: this is the last
-	// Partial says that there may be more than this page, and those that follow, show:
-	// it took too long and goes on at End, or the last word begins too many words.
+	// GoesOn says that the page is short because it took too long: it goes on at End.
+	GoesOn bool
+	// Partial says that a word begins so many others that only those were looked for that
+	// most files have.
 	Partial bool
 }
 
@@ -39,7 +41,7 @@ func (d *DB) FindFiles(ctx context.Context, q FileList) (FoundFiles, error) {
 	if err != nil {
 		return FoundFiles{}, err
 	}
-	found := FoundFiles{Partial: partial || rest != 0 && len(list) < q.Limit}
+	found := FoundFiles{GoesOn: rest != 0 && len(list) < q.Limit, Partial: partial}
 	found.Files, _ = pageOf(list, q.Limit)
 	if rest != 0 {
 		found.End = &Position{ID: rest}

@@ -17,6 +17,7 @@ type searchPage struct {
 	Types      []searchChoice
 	Categories []searchChoice // nil where there are none to choose from
 	Asked      bool
+	Note       string // how far the search came; empty: to the end
 	List       *listing
 	Albums     *albumCards
 	Users      *userCards
@@ -114,9 +115,14 @@ func (q *visit) find(p *searchPage, kind string, category *vitrine.Category) (er
 		}
 		p.Albums = q.albumCards(page, o.address("", page.Next))
 		p.Albums.Empty = o.Empty
+		if len(p.Albums.Cards) == 0 && p.Albums.Next != "" {
+			p.Albums.Empty, p.Albums.Way = q.goesOn(p.Albums.Next)
+		}
 		return nil
 	case "users":
-		p.Users, err = q.userCards(p.Words, o)
+		if p.Users, err = q.userCards(p.Words, o); err == nil && len(p.Users.Cards) == 0 && p.Users.Next != "" {
+			p.Users.Empty, p.Users.Way = q.goesOn(p.Users.Next)
+		}
 		return err
 	}
 	page, err := q.Catalog.Files(q.r.Context(), ask)
@@ -124,5 +130,18 @@ func (q *visit) find(p *searchPage, kind string, category *vitrine.Category) (er
 		return err
 	}
 	p.List = q.listing(page, o)
+	switch {
+	case page.GoesOn && len(page.Files) == 0:
+		p.List.Empty, p.List.Way = q.goesOn(p.List.Next)
+	case page.GoesOn:
+		p.Note = q.texts.T("search.goes_on")
+	case page.Partial:
+		p.Note = q.texts.T("search.many_words")
+	}
 	return nil
+}
+
+// goesOn is what stands there where nothing was found yet, and the way on.
+func (q *visit) goesOn(next string) (text string, way listLink) {
+	return q.texts.T("search.goes_on"), listLink{Path: next, Text: q.texts.T("list.next")}
 }

@@ -60,11 +60,17 @@ func newEntry(id int64, marks []string, texts ...string) *entry {
 // empty reports whether nothing would find it.
 func (e *entry) empty() bool { return len(e.fields) == 0 }
 
+// longNumber is from which length on a word with digits is of a kind that every file has
+// its own of, such as a digest: nobody looks for its beginning.
+const longNumber = 13
+
 // words are those that a search for a beginning may mean, each once, in order.
 func (e *entry) words() (list []string) {
 	for _, f := range e.fields {
 		for _, w := range f {
-			list = append(list, w.text)
+			if len(w.text) < longNumber || !strings.ContainsAny(w.text, "0123456789") {
+				list = append(list, w.text)
+			}
 		}
 	}
 	slices.Sort(list)

@@ -62,7 +62,7 @@ func (e *entry) empty() bool { return len(e.fields) == 0 }
 
 // longNumber is from which length on a word with digits is of a kind that every file has
 // its own of, such as a digest: nobody looks for its beginning.
-const longNumber = 13
+const longNumber = 12
 
 // words are those that a search for a beginning may mean, each once, in order.
 func (e *entry) words() (list []string) {

@@ -25,8 +25,8 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// dialect is all that differs between the engines; the part for whole databases stands in
-// dialect_whole.go.
+// dialect is all that differs between the engines; the parts for whole databases and the
+// search stand in dialect_whole.go and dialect_words.go.
 type dialect interface {
 	whole
 	worded

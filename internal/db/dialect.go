@@ -44,6 +44,9 @@ type dialect interface {
 	use(index string) string
 	// skipLocked ends a statement that is to pass over rows which others are changing.
 	skipLocked() string
+	// lock waits for an advisory lock of a key space and key, both 32 bits, and holds it
+	// until the transaction ends; empty where one node has the database for itself.
+	lock() string
 	// now asks for the time of the database in microseconds since 1970; empty where that is
 	// the time of this machine.
 	now() string
@@ -137,6 +140,8 @@ func (sqliteDialect) use(index string) string { return " INDEXED BY " + index }
 // SQLite has one writer: nobody else changes anything meanwhile.
 func (sqliteDialect) skipLocked() string { return "" }
 
+func (sqliteDialect) lock() string { return "" }
+
 func (sqliteDialect) now() string { return "" }
 
 func (sqliteDialect) migrations() (goose.Dialect, []goose.ProviderOption, error) {
@@ -225,6 +230,8 @@ func (s simpleConn) QueryRowContext(ctx context.Context, text string, args ...an
 func (postgresDialect) use(string) string { return "" }
 
 func (postgresDialect) skipLocked() string { return " FOR UPDATE OF r SKIP LOCKED" }
+
+func (postgresDialect) lock() string { return "SELECT pg_advisory_xact_lock($1, $2)" }
 
 func (postgresDialect) now() string {
 	return "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"

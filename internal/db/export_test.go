@@ -76,6 +76,8 @@ func Statements(e Engine) map[string]Statement {
 		"selectStands":          {selectStands, []any{"a", "b"}, ""},
 		"selectNameRemoved":     {selectNameRemoved, []any{"a", "b", "c"}, ""},
 		"removalsNamed":         {removed, removedArgs, ""},
+		"selectSeenFrom":        {selectSeenFrom, []any{blob, blob, 1, 1}, ""},
+		"selectSeenOf":          {selectSeenOf, []any{blob, 1, 1}, ""},
 		"selectPlace":           {selectPlace, []any{"a"}, ""},
 		"deletePlace":           {deletePlace, []any{"a"}, ""},
 		"selectHeld":            {selectHeld, []any{1}, few},

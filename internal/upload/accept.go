@@ -93,7 +93,8 @@ func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	earlier, err := s.duplicate(ctx, req, set, src)
+	before := sees(req, set, src)
+	earlier, err := s.duplicate(ctx, req, src, before)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +106,20 @@ func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
 		return nil, err
 	}
 	defer counted() // now, not when the spool is clean
-	return s.keep(ctx, set, d, made)
+	for {
+		res, err := s.keep(ctx, set, d, made, before)
+		if !errors.Is(err, errSeen) {
+			return res, err
+		}
+		// Another node was faster, which tells how this upload ends.
+		earlier, err := s.duplicate(ctx, req, src, before)
+		if err != nil {
+			return nil, err
+		}
+		if earlier != nil {
+			return &Result{File: earlier, Existing: true, Warnings: d.warnings}, nil
+		}
+	}
 }
 
 // keepTries bounds how many names are tried for one file.
@@ -113,7 +127,7 @@ const keepTries = 10
 
 // keep places the bytes and then records the row, under the first name that is
 // free in both.
-func (s *Service) keep(ctx context.Context, set *vitrine.Settings, d *draft, made *vitrine.Rendition) (*Result, error) {
+func (s *Service) keep(ctx context.Context, set *vitrine.Settings, d *draft, made *vitrine.Rendition, before *seen) (*Result, error) {
 	names := naming{mode: set.UploadNaming, base: d.base, random: s.c.Random}
 	res := &Result{Warnings: d.warnings}
 	var tokenHash []byte
@@ -123,7 +137,7 @@ func (s *Service) keep(ctx context.Context, set *vitrine.Settings, d *draft, mad
 		f := d.file
 		f.Slug = vitrine.NewSlug(s.c.Random)
 		f.Name = names.candidate(attempt, f.Slug)
-		if err = s.keepAs(ctx, &f, made, tokenHash); err == nil {
+		if err = s.keepAs(ctx, &f, made, tokenHash, before); err == nil {
 			res.File = &f
 			return res, nil
 		}
@@ -136,7 +150,7 @@ func (s *Service) keep(ctx context.Context, set *vitrine.Settings, d *draft, mad
 
 // keepAs places and records the file under its name, and returns CodeConflict if
 // somebody else has the name or the slug. After an error nothing is left.
-func (s *Service) keepAs(ctx context.Context, f *vitrine.File, made *vitrine.Rendition, tokenHash []byte) error {
+func (s *Service) keepAs(ctx context.Context, f *vitrine.File, made *vitrine.Rendition, tokenHash []byte, before *seen) error {
 	// Of many uploads of one name at the same moment, one tries that name and
 	// the others spare themselves the way to the storage.
 	unlock, other := s.names.try(f.Folder + "/" + f.Name)
@@ -156,7 +170,7 @@ func (s *Service) keepAs(ctx context.Context, f *vitrine.File, made *vitrine.Ren
 	if err != nil {
 		return err
 	}
-	err = s.record(ctx, f, tokenHash)
+	err = s.record(ctx, f, tokenHash, before)
 	if err != nil && !errors.Is(err, errUnknown) {
 		s.takeBack(ctx, store, objects, err)
 	}

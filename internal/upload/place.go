@@ -108,8 +108,8 @@ func put(ctx context.Context, st storage.Store, o *object) error {
 }
 
 // takeBack removes what was placed, and nothing else: a key that was taken
-// belongs to another file. If the reason is a name that was taken or a storage that
-// is full, files that the storage took out of the spool are brought back there, so
+// belongs to another file. If the reason is a name that was taken, a storage that
+// is full or bytes that were seen, files that the storage took out of the spool are brought back there, so
 // that they can be placed under another name or elsewhere. It works on after the
 // client has gone.
 func (s *Service) takeBack(ctx context.Context, st storage.Store, objects []*object, reason error) {
@@ -120,7 +120,7 @@ func (s *Service) takeBack(ctx context.Context, st storage.Store, objects []*obj
 			continue
 		}
 		o.placed = false
-		if vitrine.Is(reason, vitrine.CodeConflict) || errors.Is(reason, storage.ErrNoSpace) {
+		if vitrine.Is(reason, vitrine.CodeConflict) || errors.Is(reason, storage.ErrNoSpace) || errors.Is(reason, errSeen) {
 			if err := bringBack(ctx, st, o); err != nil { // the next try fails at the missing file
 				s.c.Logger.WarnContext(ctx, "stored object not brought back to the spool", "key", o.key, "err", err)
 			}

@@ -31,12 +31,13 @@ func (s *Service) newToken() (token string, hash []byte) {
 // record writes the row in one transaction with tags, counters and the digest of
 // the delete token, and fills in the ids of f. The file is recorded if and only
 // if it returns nil, save for errUnknown. It returns CodeConflict with Field slug
-// or name if another file has them.
+// or name if another file has them, and errSeen if the same bytes, which before says
+// matter, were recorded meanwhile.
 //
 // A connection that breaks while the transaction commits leaves its outcome
 // unknown. Writing the same slug again settles it: the database waits for the
 // first transaction to end, and a conflict with our own row is success.
-func (s *Service) record(ctx context.Context, f *vitrine.File, tokenHash []byte) error {
+func (s *Service) record(ctx context.Context, f *vitrine.File, tokenHash []byte, before *seen) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	var err error
@@ -47,7 +48,15 @@ func (s *Service) record(ctx context.Context, f *vitrine.File, tokenHash []byte)
 			written = false
 			row = *f
 			row.Tags = append([]vitrine.Tag(nil), f.Tags...)
-			err := tx.CreateFile(ctx, &row, tokenHash)
+			look, err := before.alone(ctx, tx)
+			if err != nil {
+				return err
+			}
+			// The row first: if an earlier try has written it, it is in its own way.
+			if err := tx.CreateFile(ctx, &row, tokenHash); err != nil {
+				return err
+			}
+			err = look(row.ID)
 			written = err == nil
 			return err
 		})
@@ -57,6 +66,9 @@ func (s *Service) record(ctx context.Context, f *vitrine.File, tokenHash []byte)
 		}
 		if vitrine.Is(err, vitrine.CodeConflict) {
 			return s.ownConflict(ctx, f, err)
+		}
+		if errors.Is(err, errSeen) {
+			return err
 		}
 		// A refusal with a reason came from the database itself, which then has
 		// undone everything.

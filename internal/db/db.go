@@ -132,6 +132,9 @@ func (d *DB) Ping(ctx context.Context) error {
 // Engine is the engine in use.
 func (d *DB) Engine() Engine { return d.dialect.engine() }
 
+// Shared reports whether several nodes may use the database at the same time.
+func (d *DB) Shared() bool { return d.dialect.lock() != "" }
+
 // SQL is the writing pool, for libraries that bring tables of their own. On SQLite
 // it has a single connection: hold it for short moments only.
 func (d *DB) SQL() *sql.DB { return d.writer.sql }

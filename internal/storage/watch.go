@@ -100,6 +100,9 @@ type watched struct {
 	observe func(Operation)
 }
 
+// Unwrap gives the store that is watched.
+func (w watched) Unwrap() Store { return w.st }
+
 // Put implements Store.
 func (w watched) Put(ctx context.Context, key string, r io.Reader, size int64, mime string) error {
 	start := time.Now()

@@ -166,10 +166,11 @@ func (s *Service) keepAs(ctx context.Context, f *vitrine.File, made *vitrine.Ren
 		return storage.ErrExists
 	}
 	objects := objectsOf(f, made)
-	store, err := s.placeSomewhere(ctx, f, objects)
+	store, free, err := s.placeSomewhere(ctx, f, objects)
 	if err != nil {
 		return err
 	}
+	defer free()
 	err = s.record(ctx, f, tokenHash, before)
 	if err != nil && !errors.Is(err, errUnknown) {
 		s.takeBack(ctx, store, objects, err)

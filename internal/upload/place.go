@@ -40,18 +40,27 @@ func objectsOf(f *vitrine.File, made *vitrine.Rendition) []*object {
 }
 
 // placeSomewhere places the objects in the first storage that takes them, and
-// notes its name in f. A storage that turns out to be full is passed over.
-func (s *Service) placeSomewhere(ctx context.Context, f *vitrine.File, objects []*object) (storage.Store, error) {
+// notes its name in f. A storage that turns out to be full is passed over. free must
+// be called when the row is written, or has failed.
+func (s *Service) placeSomewhere(ctx context.Context, f *vitrine.File, objects []*object) (st storage.Store, free func(), err error) {
 	var full []string
 	var refused error
 	for {
 		name, store, err := s.c.Stores.Place(ctx, f.Kind(), f.Bytes(), full...)
 		if err != nil {
-			return nil, cmp.Or(refused, err)
+			return nil, nil, cmp.Or(refused, err)
 		}
 		f.Storage = name
-		if err = s.place(ctx, store, objects); !errors.Is(err, storage.ErrNoSpace) {
-			return store, err
+		within, free, err := s.reserve(ctx, store, f)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err = s.place(within, store, objects); err == nil {
+			return store, free, nil
+		}
+		free()
+		if !errors.Is(err, storage.ErrNoSpace) {
+			return nil, nil, err
 		}
 		s.c.Logger.WarnContext(ctx, "a storage is full", "storage", name, "err", err)
 		full, refused = append(full, name), err

@@ -12,7 +12,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	"github.com/uptrace/bun"
@@ -199,7 +198,7 @@ func (p postgresDialect) open(c Config) (write, read *sql.DB, err error) {
 		config.RuntimeParams["application_name"] = "vitrine"
 	}
 	config.Tracer = tracer{c.watch}
-	both := stdlib.OpenDB(*config)
+	both := sql.OpenDB(watchSilence(config, c.Logger))
 	both.SetMaxOpenConns(c.MaxReaders)
 	both.SetMaxIdleConns(c.MaxReaders)
 	both.SetConnMaxIdleTime(5 * time.Minute)
@@ -269,5 +268,9 @@ func (postgresDialect) passing(err error) bool {
 
 func (p postgresDialect) explain(err error) error {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	return explained(err, p.passing(err), ok && e.Code == pgDiskFull)
+	err = explained(err, p.passing(err), ok && e.Code == pgDiskFull)
+	if _, known := errors.AsType[*vitrine.Error](err); !known && !errors.Is(err, errCommit) && away(err) {
+		return noAnswer(err)
+	}
+	return err
 }

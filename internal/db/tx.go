@@ -100,6 +100,9 @@ func (d *DB) runAlone(ctx context.Context, fn func(context.Context, *Tx) error) 
 		return err
 	}
 	if err := tx.Commit(); err != nil {
+		if !answered(err) {
+			return fmt.Errorf("%w: %w", errCommit, err)
+		}
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil

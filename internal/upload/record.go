@@ -14,8 +14,9 @@ import (
 const (
 	// recordTime bounds writing the row, which a client that goes away does not
 	// interrupt: the outcome would be unknown.
-	recordTime  = 30 * time.Second
-	recordTries = 3
+	recordTime = 30 * time.Second
+	// recordPause is the longest pause between two looks at what became of it.
+	recordPause = 2 * time.Second
 )
 
 // errUnknown says that the row may have been written, or not.
@@ -41,7 +42,7 @@ func (s *Service) record(ctx context.Context, f *vitrine.File, tokenHash []byte,
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	var err error
-	for try := range recordTries {
+	for try, pause := 0, 200*time.Millisecond; ; try, pause = try+1, min(2*pause, recordPause) {
 		var written bool
 		row := *f
 		err = s.c.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -71,17 +72,20 @@ func (s *Service) record(ctx context.Context, f *vitrine.File, tokenHash []byte,
 			return err
 		}
 		// A refusal with a reason came from the database itself, which then has
-		// undone everything.
-		if try == 0 && (!written || vitrine.CodeOf(err) != vitrine.CodeInternal) {
+		// undone everything; one of a later try says that no earlier one is there,
+		// save that nobody was asked.
+		code := vitrine.CodeOf(err)
+		refused := code != vitrine.CodeInternal && (try == 0 || code != vitrine.CodeBusy)
+		if refused || try == 0 && !written {
 			return fmt.Errorf("recording the file: %w", err)
 		}
 		s.c.Logger.WarnContext(ctx, "connection lost while recording a file", "file", string(f.Slug), "err", err)
 		select {
-		case <-time.After(time.Duration(try+1) * 200 * time.Millisecond):
+		case <-time.After(pause):
 		case <-ctx.Done():
+			return fmt.Errorf("recording the file: %w: %w", errUnknown, err)
 		}
 	}
-	return fmt.Errorf("recording the file: %w: %w", errUnknown, err)
 }
 
 // ownConflict looks whether the row in the way is the very one that was to be

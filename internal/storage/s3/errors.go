@@ -19,12 +19,19 @@ func refusal(doing string, err error) error {
 		return nil
 	}
 	if answer, ok := errors.AsType[minio.ErrorResponse](err); ok {
-		return refusalOf(doing, answer)
+		err = refusalOf(doing, answer)
+		if away(answer) && !errors.Is(err, storage.ErrNoSpace) {
+			return noAnswer(err)
+		}
+		return err
 	}
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err // without the address
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	if err = fmt.Errorf("%s: %w", doing, err); away(err) {
+		return noAnswer(err)
+	}
+	return err
 }
 
 func refusalOf(doing string, a minio.ErrorResponse) error {

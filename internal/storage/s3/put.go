@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 
@@ -74,6 +75,8 @@ func (s *Store) send(ctx context.Context, name string, body io.Reader, size int6
 	if exclusive {
 		opts.SetMatchETagExcept("*")
 	}
+	ctx, cancel := context.WithTimeout(ctx, putPatience+time.Duration(size/putRate)*time.Second)
+	defer cancel()
 	_, err := s.core.Client.PutObject(ctx, s.cfg.Bucket, name, body, size, opts)
 	return err
 }

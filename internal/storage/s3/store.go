@@ -49,7 +49,7 @@ func New(c Config) (*Store, error) {
 	core, err := minio.NewCore(c.Endpoint, &minio.Options{
 		Creds:        credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
 		Secure:       !c.Insecure,
-		Transport:    asking{transport},
+		Transport:    asking{patient(transport.Clone(), readPatience), patient(transport, storePatience)},
 		Region:       c.Region,
 		BucketLookup: lookup,
 		MaxRetries:   3,
@@ -85,6 +85,8 @@ func (s *Store) stat(ctx context.Context, key string) (minio.ObjectInfo, error) 
 	if err != nil {
 		return minio.ObjectInfo{}, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
 	oi, err := s.core.StatObject(ctx, s.cfg.Bucket, name, minio.StatObjectOptions{})
 	return oi, refusal("stat object", err)
 }
@@ -95,6 +97,8 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
 	err = refusal("delete object", s.core.RemoveObject(ctx, s.cfg.Bucket, name, minio.RemoveObjectOptions{}))
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil

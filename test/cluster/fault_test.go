@@ -29,6 +29,7 @@ type fault struct {
 	name   string
 	times  int
 	mayDie bool // nodes end while clients wait for them
+	smooth bool // who goes through the balancer notices nothing
 	// How long an answer may take at most.
 	upload, view time.Duration
 	do           func(t *testing.T) // breaks and mends, once
@@ -102,6 +103,9 @@ func (l *load) check(f fault) {
 	}
 	if l.slowestUpload > f.upload || l.slowestView > f.view {
 		l.t.Errorf("an upload was answered after %v (limit %v), a view after %v (limit %v)", l.slowestUpload, f.upload, l.slowestView, f.view)
+	}
+	if f.smooth && (l.balancedMissed > 0 || l.balancedUnknown > 0) {
+		l.t.Errorf("through the balancer %d views failed, and %d uploads had no answer of a node", l.balancedMissed, l.balancedUnknown)
 	}
 	if l.fates[acknowledged] < 10 || l.seen < 10 {
 		l.t.Errorf("too little to prove anything: %d uploads, %d views", l.fates[acknowledged], l.seen)

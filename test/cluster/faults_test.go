@@ -32,21 +32,21 @@ func (s *site) faults() []fault {
 		quick = 20 * time.Second
 		// A request waits so long at most for a database or a storage that is silent,
 		// but holds its connections.
-		silent = 45 * time.Second
+		silent = 75 * time.Second
 		// A decoder has 30 seconds, and a picture may have waited for one that hung.
 		hung = 80 * time.Second
 	)
 	return []fault{
 		{name: "a node is killed", times: 4, mayDie: true, upload: silent, view: quick, do: s.killOne},
-		{name: "nodes are restarted in turn", times: 1, mayDie: true, upload: silent, view: quick, do: s.restartAll},
+		{name: "nodes are restarted in turn", times: 1, mayDie: true, smooth: true, upload: silent, view: quick, do: s.restartAll},
 		{name: "PostgreSQL is stopped", times: 2, upload: silent, view: quick, do: func(t *testing.T) { s.stopPostgres(t, syscall.SIGINT) }},
 		{name: "PostgreSQL is stopped at once", times: 2, upload: silent, view: quick, do: func(t *testing.T) { s.stopPostgres(t, syscall.SIGQUIT) }},
 		{name: "PostgreSQL is cut off", times: 2, upload: silent, view: quick, do: s.onWires(cut, 2*time.Second, databaseWires)},
-		{name: "PostgreSQL is silent", times: 1, upload: silent, view: silent, do: s.onWires(paused, 8*time.Second, databaseWires)},
+		{name: "PostgreSQL is silent", times: 1, upload: silent, view: quick, do: s.onWires(paused, 20*time.Second, databaseWires)},
 		{name: "PostgreSQL is slow", times: 1, upload: silent, view: quick, do: s.onWires(slow, 5*time.Second, databaseWires)},
 		{name: "S3 is cut off", times: 2, upload: silent, view: quick, do: s.onWires(cut, 2*time.Second, bucketWires)},
 		{name: "S3 is cut off from one node", times: 1, upload: silent, view: quick, do: s.onWires(cut, 4*time.Second, oneBucketWire)},
-		{name: "S3 is silent", times: 1, upload: silent, view: silent, do: s.onWires(paused, 8*time.Second, bucketWires)},
+		{name: "S3 is silent", times: 1, upload: silent, view: silent, do: s.onWires(paused, 25*time.Second, bucketWires)},
 		{name: "S3 is slow", times: 1, upload: silent, view: quick, do: s.onWires(slow, 5*time.Second, bucketWires)},
 		{name: "S3 is full", times: 1, upload: silent, view: quick, do: s.fillS3},
 		{name: "the spool of a node is full", times: 1, upload: silent, view: quick, do: s.fillSpool},
@@ -56,6 +56,10 @@ func (s *site) faults() []fault {
 	}
 }
 
+// upgradePause is how long an upgrade waits between a node that is ready and the
+// next one: until the balancer has tried it again.
+const upgradePause = 2 * time.Second
+
 // restartAll stops every node in turn, as an upgrade does.
 func (s *site) restartAll(t *testing.T) {
 	for _, n := range s.nodes {
@@ -63,6 +67,7 @@ func (s *site) restartAll(t *testing.T) {
 			t.Errorf("%s stopped with %v", n.name, err)
 		}
 		n.start(t)
+		time.Sleep(upgradePause)
 	}
 }
 

@@ -41,6 +41,7 @@ type load struct {
 	deletions                         int
 	seen, missed                      int // views
 	balanced, balancedMissed          int // those of them that went through the balancer
+	balancedUnknown                   int // uploads through the balancer whose outcome is unknown
 	slowestUpload, slowestView        time.Duration
 	answers                           map[string]int // how often which answer came that was not 200
 	wrong                             []string       // what may never happen
@@ -133,6 +134,9 @@ func (l *load) upload(uploader int) {
 	l.mu.Lock()
 	l.tried++
 	l.fates[became]++
+	if balanced && became == unknown {
+		l.balancedUnknown++
+	}
 	l.slowestUpload = max(l.slowestUpload, took)
 	if became == acknowledged {
 		l.longestBlindToWrite = max(l.longestBlindToWrite, time.Since(l.lastUpload))

@@ -1,27 +1,16 @@
 package apiv1
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
-	"time"
 
 	"vitrine/internal/upload"
 	"vitrine/internal/vitrine"
-)
-
-// How long and how much of a refused request is read after its answer, so that
-// a client that sends first and reads later finds the answer, not a reset.
-const (
-	drainTime  = 30 * time.Second
-	drainBytes = 5 << 30
 )
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -87,7 +76,6 @@ func (q *request) answerError(e *vitrine.Error) {
 	if m.status == http.StatusTooManyRequests || m.status == http.StatusServiceUnavailable {
 		q.w.Header().Set("Retry-After", strconv.Itoa(cmp.Or(e.RetryAfter, retryAfter[e.Code])))
 	}
-	linger := q.beginEarlyAnswer()
 	wanted := formatJSON
 	if q.in != nil {
 		wanted, _ = q.in.fields.format()
@@ -96,42 +84,6 @@ func (q *request) answerError(e *vitrine.Error) {
 		q.json(m.status, &failure{m.status, notice{e.Message, m.number}, http.StatusText(m.status)})
 	} else {
 		q.text(m.status, e.Message)
-	}
-	linger()
-}
-
-// beginEarlyAnswer prepares for an answer while the client may still be sending.
-// The function it returns reads on, within bounds, once the answer was written:
-// closing at once would reset the connection and take the answer with it.
-func (q *request) beginEarlyAnswer() (linger func()) {
-	b := (*body)(nil)
-	if q.in != nil {
-		b = q.in.body
-	}
-	switch {
-	case q.r.Body == nil || q.r.Body == http.NoBody || q.r.ContentLength == 0, b != nil && (b.done || b.err != nil):
-		return func() {}
-	}
-	control := http.NewResponseController(q.w)
-	duplex := control.EnableFullDuplex() == nil
-	q.w.Header().Set("Connection", "close")
-	return func() {
-		expects := strings.EqualFold(q.r.Header.Get("Expect"), "100-continue")
-		if expects && (b == nil || !b.begun) {
-			return // the client has not begun, and now will not
-		}
-		if !duplex {
-			return
-		}
-		if err := control.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return
-		}
-		_ = control.SetReadDeadline(time.Now().Add(drainTime))
-		block := blocks.Get().(*bufio.Reader)
-		block.Reset(q.r.Body)
-		_, _ = block.Discard(drainBytes) // until the end, the deadline or the bound
-		block.Reset(nil)
-		blocks.Put(block)
 	}
 }
 

@@ -13,8 +13,9 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// bodyBlock is the size of reads from the connection.
-const bodyBlock = 256 << 10
+// bodyBlock is what is looked at together; the server reads in larger blocks from
+// those who send fast.
+const bodyBlock = 4 << 10
 
 // Beyond these a request that is refused already is not read to its end for the
 // sake of its other parameters.
@@ -29,7 +30,6 @@ var blocks = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, bodyBlo
 type body struct {
 	src   io.Reader
 	left  int64 // bytes that may still be read
-	begun bool  // something was asked for: a client that waits for "100 Continue" was told
 	count int64 // bytes read
 	done  bool  // the end was reached
 	err   error // what the connection said, if not the end
@@ -45,7 +45,6 @@ func (b *body) Read(p []byte) (int, error) {
 	case b.left <= 0:
 		return 0, errBigRequest
 	}
-	b.begun = true
 	n, err := b.src.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)
 	b.count += int64(n)

@@ -20,6 +20,7 @@ import (
 	"vitrine/internal/links"
 	"vitrine/internal/locale"
 	"vitrine/internal/media"
+	"vitrine/internal/server"
 	"vitrine/internal/settings"
 	"vitrine/internal/storage"
 	"vitrine/internal/storage/local"
@@ -87,12 +88,14 @@ func newHouse(t testing.TB, pins map[string]string) *house {
 	must(t, err)
 	base, err := url.Parse("https://pics.example.org/g")
 	must(t, err)
-	server := httptest.NewServer(apiv1.New(apiv1.Config{
+	around, err := server.New(server.Config{Handler: apiv1.New(apiv1.Config{
 		Account: accounts, Upload: uploads, Settings: h.settings, Locale: texts,
 		Links: links.New(links.Config{Base: base, Settings: h.settings.Current}),
-	}))
-	t.Cleanup(server.Close)
-	h.url = server.URL
+	})})
+	must(t, err)
+	listening := httptest.NewServer(around.Handler())
+	t.Cleanup(listening.Close)
+	h.url = listening.URL
 	return h
 }
 

@@ -26,7 +26,7 @@ import (
 // Listen binds the address and builds the doors, so that Links and Addr are
 // known. Clients wait until Serve.
 func (a *App) Listen(ctx context.Context) (err error) {
-	a.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", a.Config.Listen)
+	a.listener, err = server.Listen(ctx, a.Config.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", a.Config.Listen, listenCause(err))
 	}

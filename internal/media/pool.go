@@ -170,7 +170,8 @@ func (p *pool) start() (c *child, err error) {
 		p.started.Add(1)
 		go func() {
 			defer p.started.Done()
-			runtime.LockOSThread()
+			runtime.LockOSThread() // for good: the thread ends with the goroutine
+			stepBack()
 			for f := range p.starts {
 				f()
 			}

@@ -22,10 +22,11 @@ type chain struct {
 	metrics  *metrics // nil: off
 	stopping atomic.Bool
 	running  atomic.Int64
+	linger   lingering
 }
 
 func newChain(c Config, m *metrics) *chain {
-	h := &chain{cfg: c, ids: newRequestIDs(), proxies: proxies{c.TrustedProxies}, metrics: m}
+	h := &chain{cfg: c, ids: newRequestIDs(), proxies: proxies{c.TrustedProxies}, metrics: m, linger: make(lingering, lingerMost)}
 	h.health = &health{ready: c.Ready, stopping: &h.stopping, log: c.Logger}
 	return h
 }
@@ -43,6 +44,7 @@ func (h *chain) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 	w.Header()["X-Request-Id"] = []string{id}
 	r.Header["X-Request-Id"] = []string{id}
 	client := h.proxies.reveal(r)
+	w.body = body
 	path := h.below(r)
 
 	defer func() {
@@ -52,13 +54,16 @@ func (h *chain) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 			h.apologise(w, r, id, cause)
 		}
 		w.end()
-		body.end()
 		if r.MultipartForm != nil { // net/http would only look at the original
 			_ = r.MultipartForm.RemoveAll() // what stays is in the system's temporary folder
 		}
 		took := time.Since(start)
 		h.metrics.end(r, w, took)
 		h.log(r, w, path, id, took)
+		if !abort && !w.broken && !h.stopping.Load() {
+			h.linger.linger(w, body)
+		}
+		body.end()
 		if abort || w.broken {
 			panic(http.ErrAbortHandler) // cut the connection: the answer is not whole
 		}

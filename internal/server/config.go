@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -45,6 +46,14 @@ type Config struct {
 	// 30 s) has gone by, and bodies must not pause for more than twice that.
 	MinRate   int64
 	BodyGrace time.Duration
+
+	// MaxConnections bounds open connections (default 8192, and never more than
+	// the limit of open files allows), MaxConnectionsPerAddress those of one IPv4
+	// address or IPv6 /64 (default 512); trusted proxies are exempt from the
+	// latter. Below 0: no bound. Where there are more, those that wait for a request
+	// make room.
+	MaxConnections           int
+	MaxConnectionsPerAddress int
 }
 
 // Validate reports all mistakes at once.
@@ -83,6 +92,11 @@ func (c Config) withDefaults() Config {
 	setDefault(&c.BodyGrace, 30*time.Second)
 	setDefault(&c.MaxHeader, 64<<10)
 	setDefault(&c.MinRate, 4096)
+	setDefault(&c.MaxConnections, 8192)
+	setDefault(&c.MaxConnectionsPerAddress, 512)
+	if most := connectionsOfFiles(); most > 0 && (c.MaxConnections < 0 || c.MaxConnections > most) {
+		c.MaxConnections = most
+	}
 	return c
 }
 
@@ -91,4 +105,19 @@ func setDefault[T comparable](at *T, value T) {
 	if *at == zero {
 		*at = value
 	}
+}
+
+// filesKept are the open files that are not for connections: database, decoders,
+// the logs.
+const filesKept = 128
+
+// connectionsOfFiles is how many connections the limit of open files allows, where
+// each may have a file open: one that it reads, or one that is received from it.
+// Running out of them would keep the server from accepting anybody. 0: unknown.
+func connectionsOfFiles() int {
+	var l syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l) != nil || l.Cur > 1<<30 {
+		return 0
+	}
+	return max(16, (int(l.Cur)-filesKept)/2)
 }

@@ -22,6 +22,7 @@ type response struct {
 	bytes    int64                                          // of the body
 	left     int64                                          // bytes that the current deadline is good for
 	broken   bool                                           // an error came after the head
+	body     *pacedBody                                     // of the request; nil: none
 }
 
 func newResponse(inner http.ResponseWriter, c Config) *response {
@@ -37,7 +38,9 @@ func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // WriteHeader implements http.ResponseWriter.
 func (w *response) WriteHeader(status int) {
 	if w.status == 0 && status >= http.StatusOK || status == http.StatusSwitchingProtocols {
-		w.status = status
+		if w.status = status; status >= http.StatusBadRequest {
+			w.body.early(w)
+		}
 	}
 	w.allow(0)
 	w.ResponseWriter.WriteHeader(status)

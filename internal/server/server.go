@@ -20,9 +20,10 @@ const (
 
 // Server is the listener with its middleware.
 type Server struct {
-	cfg     Config
-	chain   *chain
-	metrics *metrics // nil: off
+	cfg         Config
+	chain       *chain
+	metrics     *metrics // nil: off
+	connections *connections
 
 	listener        net.Listener
 	metricsListener net.Listener
@@ -43,6 +44,7 @@ func New(c Config) (*Server, error) {
 		s.metrics = m
 	}
 	s.chain = newChain(c, s.metrics)
+	s.connections = newConnections(c, s.chain.proxies)
 	return s, nil
 }
 
@@ -50,7 +52,7 @@ func New(c Config) (*Server, error) {
 // connect wait until then. Calling it again does nothing.
 func (s *Server) Listen(ctx context.Context) (err error) {
 	if s.listener == nil {
-		if s.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.Listen); err != nil {
+		if s.listener, err = Listen(ctx, s.cfg.Listen); err != nil {
 			return fmt.Errorf("listen on %s: %w", s.cfg.Listen, err)
 		}
 	}
@@ -90,6 +92,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	main := s.httpServer(requests, s.chain)
+	main.ConnState = s.connections.watch
 	servers := []*http.Server{main}
 	failed := make(chan error, 2)
 	go func() { failed <- main.Serve(s.listener) }()

@@ -19,6 +19,7 @@ type Service struct {
 	pending pending
 	queue   *queue
 	room    room
+	hands   hands
 	digests locks // of bytes and address: see onlyOne
 	names   locks // of folder and name: see keepAs
 }
@@ -33,7 +34,7 @@ func New(c Config) (*Service, error) {
 		return nil, fmt.Errorf("making the spool folder: %w", err)
 	}
 	return &Service{
-		c: c, started: time.Now(), queue: newQueue(c), room: room{folder: c.Spool},
+		c: c, started: time.Now(), queue: newQueue(c), room: room{folder: c.Spool}, hands: newHands(),
 		folders: folders{root: c.Spool, random: c.Random},
 	}, nil
 }

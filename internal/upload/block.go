@@ -10,10 +10,10 @@ import (
 // sender who is slow would hold one for hours. So everybody begins with a small
 // one and gets a big one as long as that is filled in no time.
 const (
-	smallBlock = 16 << 10
+	smallBlock = 8 << 10
 	largeBlock = 256 << 10
 	// fastBlock is how long filling the small block may take for a big one to
-	// follow, and eight times that for another big one: about 300 KB/s.
+	// follow, and eight times that for another big one: 160 to 640 KB/s.
 	fastBlock = 50 * time.Millisecond
 )
 
@@ -23,20 +23,22 @@ func newBlocks(size int) *sync.Pool {
 
 var smallBlocks, largeBlocks = newBlocks(smallBlock), newBlocks(largeBlock)
 
-// block reads one source piece by piece. The zero value works.
+// block reads one source piece by piece.
 type block struct {
+	hold hold // on what was read, until done
 	held *[]byte
 	fast bool
 }
 
-// read gives the next bytes, most at most and as many as fit: what it returned
-// before is void. Unlike io.ReadFull it tells the end of r from an error that r
-// gave.
+// read gives the next bytes, most at most and as many as fit, to be worked on
+// until done: what it returned before is void. Unlike io.ReadFull it tells the
+// end of r from an error that r gave.
 func (b *block) read(r io.Reader, most int64) ([]byte, error) {
 	b.take()
 	part := (*b.held)[:min(int64(len(*b.held)), most)]
-	start, n := time.Now(), 0
-	var err error
+	start := time.Now()
+	n, err := r.Read(part) // which may take long
+	b.hold.take()
 	for n < len(part) && err == nil {
 		var m int
 		m, err = r.Read(part[n:])
@@ -47,8 +49,12 @@ func (b *block) read(r io.Reader, most int64) ([]byte, error) {
 		limit = 8 * fastBlock
 	}
 	b.fast = time.Since(start) < limit
+	b.hold.keep()
 	return part[:n], err
 }
+
+// done lets others have their blocks worked on.
+func (b *block) done() { b.hold.drop() }
 
 // take makes sure that the block is of the right kind.
 func (b *block) take() {
@@ -65,6 +71,7 @@ func (b *block) take() {
 
 // release gives the buffer back.
 func (b *block) release() {
+	b.done()
 	switch {
 	case b.held == nil:
 	case len(*b.held) == largeBlock:

@@ -59,7 +59,7 @@ func (s *Service) Spool(ctx context.Context, r io.Reader, limit vitrine.Size) (*
 		return nil, spoolError(err)
 	}
 	sp := &Spooled{lender: &s.folders, folder: folder, settled: true}
-	if err := sp.fill(ctx, r, int64(limit), &s.room); err != nil {
+	if err := sp.fill(ctx, r, int64(limit), s); err != nil {
 		return nil, errors.Join(err, sp.Close())
 	}
 	return sp, nil
@@ -67,14 +67,14 @@ func (s *Service) Spool(ctx context.Context, r io.Reader, limit vitrine.Size) (*
 
 // fill writes the file. The end of r is io.EOF and nothing else: a multipart
 // part that breaks off says io.ErrUnexpectedEOF.
-func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64, room *room) error {
+func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64, s *Service) error {
 	f, err := os.OpenFile(sp.path(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return spoolError(err)
 	}
 	defer f.Close() // for the early returns; closing twice does no harm
 	limit = max(limit, 0)
-	var block block
+	block := block{hold: hold{hands: s.hands}}
 	defer block.release()
 
 	digest := md5.New()
@@ -89,13 +89,14 @@ func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64, room *roo
 		if sp.Size += int64(len(part)); sp.Size > limit {
 			return tooBig(vitrine.Size(limit))
 		}
-		if err := room.take(int64(len(part))); err != nil {
+		if err := s.room.take(int64(len(part))); err != nil {
 			return err
 		}
 		_, _ = digest.Write(part) // a hash never fails
 		if _, err := f.Write(part); err != nil {
 			return spoolError(err)
 		}
+		block.done()
 	}
 	if err := f.Close(); err != nil {
 		return spoolError(err)

@@ -25,9 +25,17 @@ type bench struct {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "pour" {
+		if err := pour(); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	binary := flag.String("binary", "bin/vitrine", "the program to measure")
 	span := flag.Duration("span", 6*time.Second, "how long each measurement lasts")
 	write := flag.String("write", "", "also write the table to this file")
+	overload := flag.Bool("overload", false, "only measure what happens when it is too much")
 	smoke := flag.Bool("smoke", false, "only see that everything can be measured")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -39,7 +47,11 @@ func main() {
 	if *smoke {
 		b.span, b.crowd, b.files = 300*time.Millisecond, 8, 1000
 	}
-	if err := b.run(ctx, *binary); err != nil {
+	measure := b.run
+	if *overload {
+		measure = b.runOverload
+	}
+	if err := measure(ctx, *binary); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -50,6 +62,18 @@ func main() {
 			os.Exit(1)
 		}
 	}
+}
+
+// runOverload measures only what happens when it is too much.
+func (b *bench) runOverload(ctx context.Context, binary string) (err error) {
+	if b.binary, err = filepath.Abs(binary); err != nil {
+		return err
+	}
+	if b.folder, err = os.MkdirTemp("", "vitrine-bench-"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(b.folder)
+	return b.measureOverload(ctx)
 }
 
 // run measures everything, one thing after the other.

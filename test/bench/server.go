@@ -52,11 +52,15 @@ func freeAddress() (string, error) {
 
 // startServer makes an account with a key on the command line and serves.
 func (b *bench) startServer(ctx context.Context) (*server, error) {
+	return b.startServerIn(ctx, filepath.Join(b.folder, "data"))
+}
+
+// startServerIn is startServer with another data folder.
+func (b *bench) startServerIn(ctx context.Context, data string) (*server, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	data := filepath.Join(b.folder, "data")
 	command := func(args ...string) (string, error) {
 		cmd := exec.CommandContext(ctx, b.binary, args...)
 		cmd.Env = environment(data, address)

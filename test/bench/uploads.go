@@ -150,6 +150,7 @@ type uploaded struct {
 	Image struct {
 		URL       string
 		URLViewer string `json:"url_viewer"`
+		Thumb     struct{ URL string }
 	}
 }
 

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// The crowds of the overload.
+const (
+	overloadClients = 700 // more than there are places for one account
+	overloadSmall   = 200
+	overloadDrips   = 64
+	slowClients     = 400 // fewer than one address may have connections
+)
+
+// measureOverload asks for much more than the machine can do and looks at who
+// suffers: views while uploads fill both cores, who is refused and how soon, the
+// memory of several crowds, and what a slow client costs.
+func (b *bench) measureOverload(ctx context.Context) error {
+	pictures, err := makePictures()
+	if err != nil {
+		return err
+	}
+	s, err := b.startServerIn(ctx, filepath.Join(b.folder, "overload"))
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	for _, step := range []func() error{
+		func() error { return b.measureViews(ctx, s, pictures[1]) },
+		func() error { return b.measureRefusals(ctx, s) },
+		func() error { return b.measureCrowds(ctx, s, pictures) },
+		func() error { return b.measureSlow(ctx, s) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// viewRate is how often each kind of view is asked for in a second.
+const viewRate = 50
+
+// measureViews compares the slowest of a hundred views of an idle server with
+// those while it has more uploads than it can take.
+func (b *bench) measureViews(ctx context.Context, s *server, p picture) error {
+	u, err := s.uploadOne(ctx, "view.jpg", p.copy(b.number.Add(1)))
+	if err != nil {
+		return err
+	}
+	kinds := []struct{ what, address string }{
+		{"viewer page", u.Image.URLViewer},
+		{"thumb", u.Image.Thumb.URL},
+		{fmt.Sprintf("raw file of %d KB", p.size/1000), u.Image.URL},
+	}
+	addresses := make([]string, len(kinds))
+	for i, k := range kinds {
+		addresses[i] = k.address
+	}
+	span := 2 * b.span
+	if _, err := views(ctx, addresses, b.span/6); err != nil { // warm up
+		return err
+	}
+	idle, err := views(ctx, addresses, span)
+	if err != nil {
+		return err
+	}
+	load, stop, err := b.startPour(ctx, s, pourOrder{Kind: 0, Clients: 128, First: 1 << 20})
+	if err != nil {
+		return err
+	}
+	time.Sleep(b.span / 3) // until the queue is long
+	loaded, err := views(ctx, addresses, span)
+	stop()
+	if err != nil {
+		return err
+	}
+	got := <-load
+	for i, k := range kinds {
+		before, after := percentile(idle[i], 99), percentile(loaded[i], 99)
+		b.add(report{
+			what: k.what + ", 99 of 100 under full upload load, times that of idle", unit: "×", target: 2,
+			measured: float64(after) / float64(before),
+			limitIs: fmt.Sprintf("%s → %s ms; half within %s → %s ms; %.1f uploads/s meanwhile", number(ms(before)), number(ms(after)),
+				number(ms(percentile(idle[i], 50))), number(ms(percentile(loaded[i], 50))), float64(got.Stored)/got.Span.Seconds()),
+		})
+	}
+	return nil
+}
+
+// measureRefusals sends from more clients than there are places.
+func (b *bench) measureRefusals(ctx context.Context, s *server) error {
+	load, stop, err := b.startPour(ctx, s, pourOrder{Kind: 0, Clients: min(overloadClients, 11*b.crowd), First: 1 << 21, Once: true})
+	if err != nil {
+		return err
+	}
+	defer stop()
+	got := <-load
+	if got.Failed > 0 {
+		return fmt.Errorf("%d of %d uploads failed otherwise than by 503: %s", got.Failed, got.Stored+got.Refused+got.Failed, got.Reason)
+	}
+	slices.Sort(got.RefusedIn)
+	b.add(report{
+		what: fmt.Sprintf("%d × 12 MP JPEG at once, told to come back (503)", got.Stored+got.Refused), unit: "", measured: float64(got.Refused),
+		limitIs: fmt.Sprintf("%d stored in %.1f s; Retry-After %d to %d s", got.Stored, got.Span.Seconds(), got.SoonestRetry, got.LatestRetry),
+	})
+	if len(got.RefusedIn) > 0 {
+		b.add(report{
+			what: "time from connecting to a 503, before the body is sent", unit: "ms", measured: ms(percentile(got.RefusedIn, 50)),
+			limitIs: fmt.Sprintf("99 of 100 within %s ms, while all connect at once", number(ms(percentile(got.RefusedIn, 99)))),
+		})
+	}
+	return nil
+}
+
+// percentile is the time that n of a hundred do not exceed. It sorts the times.
+func percentile(times []time.Duration, n int) time.Duration {
+	if len(times) == 0 {
+		return 0
+	}
+	slices.Sort(times)
+	return times[min(len(times)*n/100, len(times)-1)]
+}

@@ -21,6 +21,10 @@ type globals struct {
 	MediaURL       string `name:"media-url" placeholder:"URL" group:"configuration" help:"Public address of raw files, if another."`
 	TrustedProxies string `placeholder:"CIDR,…" group:"configuration" help:"Proxies whose X-Forwarded-* are believed."`
 	Decoders       string `placeholder:"N" group:"configuration" help:"Decoder processes (one a core)."`
+	UploadQueue    string `placeholder:"N" group:"configuration" help:"Uploads that may wait for their turn (512)."`
+	Receiving      string `name:"upload-receiving" placeholder:"N" group:"configuration" help:"Uploads that may be received at once (1024)."`
+	Connections    string `name:"max-connections" placeholder:"N" group:"configuration" help:"Open connections, if the limit of open files allows (8192); off: only that."`
+	PerAddress     string `name:"max-connections-per-address" placeholder:"N" group:"configuration" help:"… of one address (512); off: no bound."`
 	LogFormat      string `placeholder:"text|json" group:"configuration" help:"Form of the log (text)."`
 	LogLevel       string `placeholder:"LEVEL" group:"configuration" help:"debug, info, warn or error (info)."`
 	MetricsListen  string `placeholder:"ADDRESS" group:"configuration" help:"Address of metrics and profiles, not for the public (off)."`
@@ -35,6 +39,8 @@ func (g *globals) load() (app.Config, error) {
 	for name, value := range map[string]string{
 		"data": g.Data, "database": g.Database, "storage": g.Storage, "listen": g.Listen,
 		"url": g.URL, "media_url": g.MediaURL, "trusted_proxies": g.TrustedProxies, "decoders": g.Decoders,
+		"upload_queue": g.UploadQueue, "upload_receiving": g.Receiving,
+		"max_connections": g.Connections, "max_connections_per_address": g.PerAddress,
 		"log_format": g.LogFormat, "log_level": g.LogLevel, "metrics_listen": g.MetricsListen,
 		"slow_query": g.SlowQuery,
 	} {

@@ -26,6 +26,10 @@ type Config struct {
 	Storages       map[string]Storage // further ones, by name
 	TrustedProxies []netip.Prefix     // peers whose X-Forwarded-* are believed
 	Decoders       int                // decoder processes; 0: one for each core
+	UploadQueue    int                // uploads that may wait for their turn; 0: upload.DefaultWaiting
+	UploadReceived int                // uploads that may be received at once; 0: upload.DefaultReceiving
+	Connections    int                // most at once; 0: 8192, below 0: as many as there may be open files
+	PerAddress     int                // … of one address; 0: 512, below 0: no bound
 	LogFormat      string             // text or json; empty: text
 	LogLevel       slog.Level         // zero: info
 	MetricsListen  string             // host:port of the metrics and profiles; empty: off

@@ -35,6 +35,10 @@ var configKeys = []configKey{
 	}},
 	{name: "trusted_proxies", set: func(c *Config, v string) (err error) { c.TrustedProxies, err = parseProxies(v); return err }},
 	{name: "decoders", set: func(c *Config, v string) (err error) { c.Decoders, err = parseDecoders(v); return err }},
+	{name: "upload_queue", set: func(c *Config, v string) (err error) { c.UploadQueue, err = parseMost(v, 100_000); return err }},
+	{name: "upload_receiving", set: func(c *Config, v string) (err error) { c.UploadReceived, err = parseMost(v, 100_000); return err }},
+	{name: "max_connections", set: func(c *Config, v string) (err error) { c.Connections, err = parseMostOrOff(v); return err }},
+	{name: "max_connections_per_address", set: func(c *Config, v string) (err error) { c.PerAddress, err = parseMostOrOff(v); return err }},
 	{name: "log_format", set: func(c *Config, v string) error {
 		if v != "text" && v != "json" {
 			return fmt.Errorf("%q is not a log format: use text or json", v)
@@ -142,6 +146,23 @@ func parseSlowQuery(v string) (time.Duration, error) {
 		return 0, fmt.Errorf("%q is not a span that makes a query slow: use 1ms to 1h, such as 500ms, or off", v)
 	}
 	return d, nil
+}
+
+// parseMost reads a number from 1 to most.
+func parseMost(v string, most int) (int, error) {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > most {
+		return 0, fmt.Errorf("%q is not a number that can be used: use 1 to %d", v, most)
+	}
+	return n, nil
+}
+
+// parseMostOrOff is parseMost where off, which is -1, means no bound.
+func parseMostOrOff(v string) (int, error) {
+	if v == "off" {
+		return -1, nil
+	}
+	return parseMost(v, 1_000_000)
 }
 
 func parseLevel(v string) (slog.Level, error) {

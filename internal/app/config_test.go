@@ -114,6 +114,9 @@ func TestConfigValues(t *testing.T) {
 		{"decoders, logs and metrics", []string{"VITRINE_DECODERS=3", "VITRINE_LOG_FORMAT=json", "VITRINE_LOG_LEVEL=WARN", "VITRINE_METRICS_LISTEN=:9100"}, func(c app.Config) bool {
 			return c.Decoders == 3 && c.LogFormat == "json" && c.LogLevel == slog.LevelWarn && c.MetricsListen == ":9100"
 		}},
+		{"bounds", []string{"VITRINE_UPLOAD_QUEUE=9", "VITRINE_UPLOAD_RECEIVING=8", "VITRINE_MAX_CONNECTIONS=7", "VITRINE_MAX_CONNECTIONS_PER_ADDRESS=off"}, func(c app.Config) bool {
+			return c.UploadQueue == 9 && c.UploadReceived == 8 && c.Connections == 7 && c.PerAddress == -1
+		}},
 		{"metrics off", []string{"VITRINE_METRICS_LISTEN=off"}, func(c app.Config) bool { return c.MetricsListen == "" }},
 		{"secret setting from a file", []string{"VITRINE_SETTING_GUEST_KEY_FILE=" + secret}, func(c app.Config) bool { return c.Settings["guest_key"] == "s3cret" }},
 		{"empty setting", []string{"VITRINE_SETTING_SITE_DESCRIPTION="}, func(c app.Config) bool { v, ok := c.Settings["site_description"]; return ok && v == "" }},
@@ -183,6 +186,7 @@ func TestConfigRefusals(t *testing.T) {
 		{"endpoint with a path", nil, append(bucket, "VITRINE_STORAGE=s3://pics?endpoint=https://host/x"), "", []string{"endpoint=https://host/x is not the address of a server"}},
 		{"path_style perhaps", nil, append(bucket, "VITRINE_STORAGE=s3://pics?path_style=perhaps"), "", []string{"path_style=perhaps is neither true nor false"}},
 		{"no network", nil, []string{"VITRINE_TRUSTED_PROXIES=10.0.0.0/8,proxy"}, "", []string{`VITRINE_TRUSTED_PROXIES: "proxy" is not an address or a network`}},
+		{"no places", nil, []string{"VITRINE_UPLOAD_QUEUE=0"}, "", []string{`VITRINE_UPLOAD_QUEUE: "0" is not a number that can be used: use 1 to 100000`}},
 		{"no decoders", nil, []string{"VITRINE_DECODERS=0"}, "", []string{`VITRINE_DECODERS: "0" is not a number of decoders: use 1 to 256`}},
 		{"unknown log format", nil, []string{"VITRINE_LOG_FORMAT=xml"}, "", []string{`VITRINE_LOG_FORMAT: "xml" is not a log format: use text or json`}},
 		{"unknown log level", nil, []string{"VITRINE_LOG_LEVEL=loud"}, "", []string{`VITRINE_LOG_LEVEL: "loud" is not a log level`}},

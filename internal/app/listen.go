@@ -46,6 +46,7 @@ func (a *App) Listen(ctx context.Context) (err error) {
 		Listener: a.listener, BasePath: strings.TrimSuffix(base.Path, "/"), TrustedProxies: a.Config.TrustedProxies,
 		Gate: a.Account.Banned, Ready: a.ready, Handler: handler,
 		MetricsListen: a.Config.MetricsListen, Collectors: a.collectors(), Logger: a.log,
+		MaxConnections: a.Config.Connections, MaxConnectionsPerAddress: a.Config.PerAddress,
 	})
 	if err != nil {
 		return err
@@ -77,6 +78,7 @@ func (a *App) openUpload(base *url.URL) (err error) {
 	}
 	a.Upload, err = upload.New(upload.Config{
 		DB: a.DB, Settings: a.Settings, Stores: a.Stores, Processor: a.Media, Spool: a.spool.path, Clock: a.clock.Now, Logger: a.log,
+		Waiting: a.Config.UploadQueue, Receiving: a.Config.UploadReceived,
 		Fetcher: fetch.New(fetch.Config{SelfHosts: self, Allow: a.Config.Loopback.Prefixes}),
 	})
 	return err

@@ -43,6 +43,9 @@ type Options struct {
 	Decoders       int    // 0: one
 	NoLoopback     bool   // uploads by URL reach public addresses only, as in life
 	Data           string // data folder; empty: a fresh one
+
+	// As those of app.Config.
+	UploadQueue, UploadReceived, PerAddress int
 }
 
 // Site is a running site.
@@ -193,6 +196,7 @@ func (o Options) config(t testing.TB, data string) app.Config {
 		}
 	}
 	c.Listen, c.Data, c.Decoders = "127.0.0.1:0", data, max(o.Decoders, 1)
+	c.UploadQueue, c.UploadReceived, c.PerAddress = o.UploadQueue, o.UploadReceived, o.PerAddress
 	if !o.NoLoopback {
 		c.Loopback = loopback.All()
 	}

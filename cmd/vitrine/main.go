@@ -36,6 +36,7 @@ type commands struct {
 	Ban      ban            `cmd:"" help:"Banned addresses."`
 	Seed     seed           `cmd:"" help:"Fill a site with demo content."`
 	Settings settings       `cmd:"" help:"The switches of the site."`
+	Storage  storage        `cmd:"" help:"Storages: what is in them, moving files, verifying."`
 	Doctor   doctor         `cmd:"" help:"Check database, storage, decoders, disk and limits."`
 	Version  versionCommand `cmd:"" help:"Print the version."`
 }

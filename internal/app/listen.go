@@ -17,7 +17,6 @@ import (
 	"vitrine/internal/fileserver"
 	"vitrine/internal/links"
 	"vitrine/internal/locale"
-	"vitrine/internal/media"
 	"vitrine/internal/server"
 	"vitrine/internal/upload"
 	"vitrine/internal/web"
@@ -60,13 +59,7 @@ func (a *App) Listen(ctx context.Context) (err error) {
 
 // openUpload builds what takes uploads in. Decoders start with the first picture.
 func (a *App) openUpload(base *url.URL) (err error) {
-	if a.spool, err = openSpool(a.Config.spool()); err != nil {
-		return err
-	}
-	a.Media, err = media.New(media.Config{
-		Decoders: a.Config.Decoders, Spool: a.spool.path, Logger: a.log,
-	})
-	if err != nil {
+	if err := a.openDecoders(); err != nil {
 		return err
 	}
 	self := []string{base.Host}

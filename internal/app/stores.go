@@ -20,7 +20,7 @@ func (a *App) openStores(context.Context) error {
 	}
 	all, defaultName := a.Config.allStorages()
 	c := storage.Config{
-		Default: defaultName, Stores: make(map[string]storage.Store), Rules: make(map[string]storage.Rules),
+		Default: defaultName, Stores: make(map[string]storage.Store), Rules: make(map[string]storage.Rules), Usage: a.storageUsage,
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		store, err := a.openStore(name, all[name])
@@ -31,6 +31,19 @@ func (a *App) openStores(context.Context) error {
 	}
 	a.Stores = storage.New(c)
 	return nil
+}
+
+// storageUsage is how many bytes lie in each storage.
+func (a *App) storageUsage(ctx context.Context) (map[string]int64, error) {
+	list, err := a.DB.StorageUsage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	used := make(map[string]int64, len(list))
+	for _, u := range list {
+		used[u.Storage] = u.Bytes
+	}
+	return used, nil
 }
 
 func (a *App) openStore(name string, st Storage) (storage.Store, error) {

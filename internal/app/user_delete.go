@@ -37,13 +37,6 @@ func (a *App) DeleteUser(ctx context.Context, username string) (files int, err e
 		case <-time.After(time.Second):
 		}
 	}
-	for {
-		n, err := a.Catalog.RemoveObjects(ctx)
-		if err != nil {
-			a.log.WarnContext(ctx, "objects left for the server to remove", "err", err)
-		}
-		if err != nil || n == 0 {
-			return files, nil
-		}
-	}
+	a.SettleRemovals(ctx)
+	return files, nil
 }

@@ -55,7 +55,7 @@ func (s *Service) lookUp(ctx context.Context, path string) (*Content, error) {
 	if err == nil {
 		return originalOf(f), nil
 	}
-	base, kind, isVariant := splitVariant(name)
+	base, kind, isVariant := vitrine.SplitVariantName(name)
 	if vitrine.Is(err, vitrine.CodeNotFound) && isVariant {
 		f, err = s.c.DB.FileByVariant(ctx, folder, base, ext)
 		if err == nil && f.Variant(kind).Exists() {
@@ -90,29 +90,5 @@ func splitPath(path string) (folder, name, ext string, ok bool) {
 	if len(path) > maxPath || !utf8.ValidString(path) || strings.ContainsAny(path, "\x00\\") {
 		return "", "", "", false
 	}
-	name = path
-	if i := strings.LastIndexByte(path, '/'); i >= 0 {
-		folder, name = path[:i], path[i+1:]
-		if folder == "" {
-			return "", "", "", false // "/name.jpg" is not "name.jpg"
-		}
-	}
-	i := strings.LastIndexByte(name, '.')
-	if i < 1 || i == len(name)-1 {
-		return "", "", "", false
-	}
-	return folder, name[:i], name[i+1:], true
-}
-
-// splitVariant cuts "name.th" into name and kind.
-func splitVariant(name string) (base string, kind vitrine.VariantKind, ok bool) {
-	i := strings.LastIndexByte(name, '.')
-	if i < 1 {
-		return "", "", false
-	}
-	switch kind = vitrine.VariantKind(name[i+1:]); kind {
-	case vitrine.Thumb, vitrine.Medium, vitrine.Frame:
-		return name[:i], kind, true
-	}
-	return "", "", false
+	return vitrine.SplitKey(path)
 }

@@ -69,6 +69,9 @@ func (s *Service) Read(ctx context.Context, c *Content) (io.ReadCloser, error) {
 func (s *Service) openObject(ctx context.Context, store storage.Store, c *Content) (*storage.Object, error) {
 	o, err := store.Open(ctx, c.Key)
 	if errors.Is(err, storage.ErrNotFound) {
+		o, err = s.openMoved(ctx, c)
+	}
+	if errors.Is(err, storage.ErrNotFound) {
 		// Deleted a moment ago, or lost: the log has to tell.
 		s.c.Logger.WarnContext(ctx, "recorded object not found", "file", string(c.File.Slug), "key", c.Key)
 		return nil, noFile()
@@ -77,6 +80,24 @@ func (s *Service) openObject(ctx context.Context, store storage.Store, c *Conten
 		return nil, fmt.Errorf("opening a file: %w", err)
 	}
 	return o, nil
+}
+
+// openMoved opens an object whose file has moved to another storage since its row was
+// read: here within the last two seconds, or before an archive came to it.
+func (s *Service) openMoved(ctx context.Context, c *Content) (*storage.Object, error) {
+	now, err := s.c.DB.FileByID(ctx, c.File.ID)
+	if vitrine.Is(err, vitrine.CodeNotFound) || err == nil && now.Storage == c.File.Storage {
+		return nil, storage.ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("finding a file again: %w", err)
+	}
+	s.cache.forget(c.File)
+	store, err := s.c.Stores.Get(now.Storage)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, c.Key)
 }
 
 func (s *Service) linkTime(f *vitrine.File) time.Duration {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vitrine/internal/db"
 	"vitrine/internal/storage"
+	"vitrine/internal/vitrine"
 )
 
 const (
@@ -77,7 +79,7 @@ func (s *Service) remove(ctx context.Context, r db.Removal, started watch) error
 	if err != nil {
 		return fmt.Errorf("removing objects: %w", err)
 	}
-	claimed, err := s.claimed(ctx, r.Storage, r.Keys)
+	claimed, err := s.claimedOrMoved(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -114,38 +116,45 @@ func (w watch) over(d time.Duration) bool {
 
 // claimed tells which of the keys belong to a row.
 func (s *Service) claimed(ctx context.Context, storageName string, keys []string) (map[string]bool, error) {
-	files, err := s.c.DB.FilesNamed(ctx, storageName, namesOf(keys))
+	claimed, err := s.c.DB.ClaimedKeys(ctx, storageName, keys)
+	if err != nil {
+		return nil, fmt.Errorf("looking for the rows of objects: %w", err)
+	}
+	return claimed, nil
+}
+
+// claimedOrMoved is claimed for a removal. If the file has moved to another storage, it
+// looks first whether everything stands there: these may be the last copies.
+func (s *Service) claimedOrMoved(ctx context.Context, r db.Removal) (map[string]bool, error) {
+	files, err := s.c.DB.FilesOfKeys(ctx, "", r.Keys)
 	if err != nil {
 		return nil, fmt.Errorf("looking for the rows of objects: %w", err)
 	}
 	claimed := make(map[string]bool)
 	for i := range files {
-		for _, key := range files[i].Keys() {
-			claimed[key] = true
+		f := &files[i]
+		for _, o := range f.Objects() {
+			if f.Storage == r.Storage {
+				claimed[o.Key] = true
+			} else if slices.Contains(r.Keys, o.Key) {
+				if err := s.stands(ctx, f.Storage, o); err != nil {
+					return nil, fmt.Errorf("the file %s has moved, but %s is not whole there, vitrine storage verify helps: %w", f.Slug, o.Key, err)
+				}
+			}
 		}
 	}
 	return claimed, nil
 }
 
-// namesOf are the names of the files that may own the keys.
-func namesOf(keys []string) []db.FileName {
-	var names []db.FileName
-	seen := make(map[db.FileName]bool)
-	for _, key := range keys {
-		folder, name, _, ok := splitPath(key)
-		if !ok {
-			continue
-		}
-		candidates := []string{name}
-		if base, _, isVariant := splitVariant(name); isVariant {
-			candidates = append(candidates, base)
-		}
-		for _, c := range candidates {
-			if n := (db.FileName{Folder: folder, Name: c}); !seen[n] {
-				seen[n] = true
-				names = append(names, n)
-			}
-		}
+// stands says what is wrong with an object.
+func (s *Service) stands(ctx context.Context, storageName string, o vitrine.Object) error {
+	store, err := s.c.Stores.Get(storageName)
+	if err != nil {
+		return err
 	}
-	return names
+	info, err := store.Stat(ctx, o.Key)
+	if err == nil && info.Size != o.Size {
+		err = fmt.Errorf("%d bytes instead of %d", info.Size, o.Size)
+	}
+	return err
 }

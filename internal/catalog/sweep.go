@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -98,7 +97,7 @@ func (w *sweep) run(ctx context.Context) error {
 	}
 	err = w.store.List(ctx, after, func(o storage.Info) error {
 		w.report.Seen++
-		if !isOurs(o.Key) {
+		if !vitrine.IsOwnKey(o.Key) {
 			w.report.Foreign++
 			return nil
 		}
@@ -181,7 +180,7 @@ func (w *sweep) settle(ctx context.Context) error {
 
 // ordered tells which of the keys stand in a removal.
 func (w *sweep) ordered(ctx context.Context, keys []string) (map[string]bool, error) {
-	list, err := w.s.c.DB.RemovalsNamed(ctx, w.name, namesOf(keys))
+	list, err := w.s.c.DB.RemovalsNamed(ctx, w.name, db.NamesOfKeys(keys))
 	if err != nil {
 		return nil, err
 	}
@@ -220,21 +219,9 @@ func (w *sweep) note(ctx context.Context, key string) error {
 
 // ownerOf is the name of the file that an object is of, or was.
 func ownerOf(key string) db.FileName {
-	folder, name, _, _ := splitPath(key)
-	if base, _, isVariant := splitVariant(name); isVariant {
+	folder, name, _, _ := vitrine.SplitKey(key)
+	if base, _, isVariant := vitrine.SplitVariantName(name); isVariant {
 		name = base
 	}
 	return db.FileName{Folder: folder, Name: name}
-}
-
-var ourKey = regexp.MustCompile(`^(?:[0-9]{4}/[0-9]{2}/[0-9]{2}/)?[A-Za-z0-9_.-]+\.[a-z0-9]+$`)
-
-// isOurs reports whether we would give an object this key.
-func isOurs(key string) bool {
-	_, _, ext, ok := splitPath(key)
-	if !ok || !ourKey.MatchString(key) {
-		return false
-	}
-	_, known := vitrine.FormatOfExtension(ext)
-	return known
 }

@@ -115,6 +115,7 @@ func addStorages(list map[string]Statement) {
 		"countStorage":       {countStorage, []any{"a", 1, 1, 1}, ""},
 		"selectStorageUsage": {selectStorageUsage, nil, "16 rows a storage"},
 		"selectUsageDrift":   {selectUsageDrift, nil, CountsFiles},
+		"selectLateRemovals": {selectLateRemovals, []any{1}, "it counts what should not be there"},
 		"bumpStorageUsage":   {bumpStorageUsage, nil, ""},
 		"selectWalk":         {selectWalk, []any{1, 100, 0, 2, 10}, ""},
 		"selectWalkStorage":  {selectWalkStorage, []any{1, 100, 0, 2, 10, "a"}, ""},

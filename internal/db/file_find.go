@@ -99,7 +99,7 @@ func (d *DB) FilesOfOwner(ctx context.Context, ownerID, after int64, limit int) 
 // filesNamedBatch keeps a statement under the limits of both engines.
 const filesNamedBatch = 500
 
-// FilesNamed returns the files of the storage that have one of the names, in no
+// FilesNamed returns the files of the storage (empty: of all) that have one of the names, in no
 // order, each once, without their tags and long texts.
 func (d *DB) FilesNamed(ctx context.Context, storage string, names []FileName) ([]vitrine.File, error) {
 	var found []vitrine.File
@@ -139,7 +139,7 @@ func filesNamed(storage string, names []FileName) (string, []any) {
 	}
 	b.WriteString(`) SELECT ` + listFields + `
 		FROM n JOIN files f ON f.folder = n.folder AND f.name = n.name
-		LEFT JOIN albums a ON a.id = f.album_id WHERE f.storage = $1`)
+		LEFT JOIN albums a ON a.id = f.album_id WHERE (f.storage = $1 OR $1 = '')`)
 	return b.String(), args
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -76,6 +77,25 @@ func (t *Tx) MendUsage(ctx context.Context) ([]StorageUsage, error) {
 	}
 	for _, u := range list {
 		t.use(u.Storage, u.Files, u.Bytes)
+	}
+	return list, nil
+}
+
+// LateRemovals counts by storage.
+type LateRemovals struct {
+	Storage  string
+	Removals int64
+}
+
+const selectLateRemovals = `SELECT r.storage, count(*) FROM removals r WHERE r.due_at <= $1 GROUP BY r.storage ORDER BY r.storage`
+
+// LateRemovals counts the removals that were due at the instant or before, by storage. It
+// reads all of them.
+func (d *DB) LateRemovals(ctx context.Context, due time.Time) ([]LateRemovals, error) {
+	rows, err := d.reader.query(ctx, selectLateRemovals, micros(due))
+	list, err := collect(rows, err, func(s scanner) (r LateRemovals, err error) { return r, s.Scan(&r.Storage, &r.Removals) })
+	if err != nil {
+		return nil, d.fail("count removals", err)
 	}
 	return list, nil
 }

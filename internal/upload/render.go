@@ -14,11 +14,9 @@ import (
 // render makes everything that is to be stored, beside the source in its spool
 // folder, and writes what it made into the draft.
 func (s *Service) render(ctx context.Context, req Request, set *vitrine.Settings, src *received, seen *vitrine.Inspection, d *draft) (*vitrine.Rendition, error) {
-	r := vitrine.RenderRequest{
-		Source: src.path(), Folder: src.folder, Inspection: *seen,
-		Thumb: set.Thumb, Medium: set.Medium, MediumByHeight: set.MediumByHeight,
-		StripMetadata: stripsMetadata(req.Actor, set), StripGPS: !set.KeepGPS,
-	}
+	r := set.VariantsOf(seen)
+	r.Source, r.Folder = src.path(), src.folder
+	r.StripMetadata, r.StripGPS = stripsMetadata(req.Actor, set), !set.KeepGPS
 	if seen.Format.Kind() == vitrine.KindImage {
 		if req.Width != seen.Width {
 			r.Width = req.Width

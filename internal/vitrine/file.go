@@ -144,11 +144,10 @@ func (f *File) VariantKey(k VariantKind) string { return joinKey(f.Folder, f.Var
 
 // Keys are the storage keys of the original and every variant that exists.
 func (f *File) Keys() []string {
-	keys := []string{f.Key()}
-	for _, k := range []VariantKind{Thumb, Medium, Frame} {
-		if f.Variant(k).Exists() {
-			keys = append(keys, f.VariantKey(k))
-		}
+	objects := f.Objects()
+	keys := make([]string, len(objects))
+	for i, o := range objects {
+		keys[i] = o.Key
 	}
 	return keys
 }

@@ -49,6 +49,12 @@ type RenderRequest struct {
 	StripGPS            bool // the position only
 }
 
+// VariantsOf is the request for the variants that this site makes of an inspected file,
+// with its original as it is. Source and Folder are the caller's.
+func (s *Settings) VariantsOf(seen *Inspection) RenderRequest {
+	return RenderRequest{Inspection: *seen, Thumb: s.Thumb, Medium: s.Medium, MediumByHeight: s.MediumByHeight}
+}
+
 // Output is one file that rendering made, or the untouched source.
 type Output struct {
 	Path          string

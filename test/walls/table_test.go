@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"settings":      {"vitrine", "db"},
 	"account":       {"vitrine", "db", "jobs", "links", "mail", "passwords", "settings"},
 	"upload":        {"vitrine", "db", "fetch", "jobs", "settings", "storage"},
+	"upkeep":        {"vitrine", "db", "settings", "storage"},
 	"catalog":       {"vitrine", "db", "jobs", "passwords", "settings", "storage"},
 	"apiv1":         {"vitrine", "account", "catalog", "upload", "settings", "links", "locale"},
 	"apiv2":         {"vitrine", "account", "catalog", "upload", "settings", "links", "locale"},
@@ -59,7 +60,7 @@ var only = map[string][]string{
 }
 
 // noHTTP are the deeds: they must not know how they are called.
-var noHTTP = []string{"account", "upload", "catalog"}
+var noHTTP = []string{"account", "upload", "upkeep", "catalog"}
 
 // tools outside the standard library that the words, and nothing else, go without.
 var pure = []string{"vitrine"}

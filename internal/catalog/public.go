@@ -34,3 +34,22 @@ func (s *Service) PublicAlbums(ctx context.Context, before int64, limit int) ([]
 	}
 	return cards, nil
 }
+
+// PublicFileBlocks are the numbers of up to limit blocks of size ids that have files
+// which anybody may see, the newest first. Block n begins with the id n * size + 1.
+func (s *Service) PublicFileBlocks(ctx context.Context, size int64, limit int) ([]int64, error) {
+	blocks, err := s.c.DB.FileBlocks(ctx, size, limit, s.c.Clock())
+	if err != nil {
+		return nil, fmt.Errorf("listing blocks of public files: %w", err)
+	}
+	return blocks, nil
+}
+
+// PublicAlbumBlocks is PublicFileBlocks for albums.
+func (s *Service) PublicAlbumBlocks(ctx context.Context, size int64, limit int) ([]int64, error) {
+	blocks, err := s.c.DB.AlbumBlocks(ctx, size, limit)
+	if err != nil {
+		return nil, fmt.Errorf("listing blocks of public albums: %w", err)
+	}
+	return blocks, nil
+}

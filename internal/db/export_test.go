@@ -69,7 +69,7 @@ func Statements(e Engine) map[string]Statement {
 		"bumpSettings":          {bumpSettings, nil, ""},
 		"selectBans":            {selectBans, nil, few},
 		"deleteBan":             {deleteBan, []any{"a"}, ""},
-		"leaseRemovals":         {leaseRemovals(dialects[e]), []any{1, 2, 10}, ""},
+		"leaseRemovals":         {leaseRemovals(dialects[e]), []any{1, 2, 10}, "a backup has a hold: there are a few"},
 		"deleteRemoval":         {deleteRemoval, []any{1}, ""},
 		"delayRemoval":          {delayRemoval, []any{1, 1}, ""},
 		"deleteUnused":          {deleteUnused, []any{"a", "b", 1}, ""},
@@ -215,6 +215,8 @@ func addLists(list map[string]Statement, e Engine) {
 		list["found, seek "+string(w)] = Statement{s.text, s.args(value), ""}
 		list["newest of "+string(w)] = Statement{`SELECT COALESCE(max(id), 0) FROM ` + wordTables[w].of, nil, ""}
 	}
+	list["fileBlocks"] = Statement{fileBlocks(di), []any{100, 10, 1}, limited}
+	list["albumBlocks"] = Statement{albumBlocks(di), []any{100, 10}, limited}
 	list["selectLonger"] = Statement{selectLonger, []any{1, "a", "b", 50}, "sorts a few thousand words"}
 	by := map[albumsBy]string{albumsByID: "id", albumsByOwner: "owner", albumsTopByOwner: "owner, top", albumsByParent: "parent", albumsByWords: "words"}
 	for k, s := range albumLists(di) {

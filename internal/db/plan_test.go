@@ -56,6 +56,14 @@ func seed(t *testing.T, d *db.DB) {
 		}
 		return nil
 	}))
+	must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
+		for i := range int64(300) {
+			if _, err := tx.DeleteFile(ctx, files-i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 	for i, owner := range owners {
 		must(t, inTx(t, d, func(ctx context.Context, tx *db.Tx) error {
 			for j := range int64(10) {

@@ -13,6 +13,7 @@ type texts struct {
 	seek                     map[wordTable]named
 	learn, learnMore         string
 	learnMany                string
+	fileBlocks, albumBlocks  string
 	files                    map[fileListKey]named
 	albums                   map[albumListKey]named
 	users                    named // found by their words
@@ -23,6 +24,7 @@ func newTexts(di dialect) *texts {
 	t := &texts{insertWords: map[wordTable]string{}, deleteWords: map[wordTable]string{}, newest: map[wordTable]string{},
 		seek:  map[wordTable]named{},
 		learn: learning(di, false), learnMore: learning(di, true), learnMany: learningMany(di),
+		fileBlocks: fileBlocks(di), albumBlocks: albumBlocks(di),
 		files: fileLists(di), albums: albumLists(di), users: foundUsers(di), leaseRemovals: leaseRemovals(di)}
 	for w, table := range wordTables {
 		t.insertWords[w], t.deleteWords[w] = w.insert(di), w.delete()

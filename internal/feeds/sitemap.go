@@ -1,7 +1,6 @@
 package feeds
 
 import (
-	"context"
 	"errors"
 	"strconv"
 	"time"
@@ -29,11 +28,11 @@ func (q *request) sitemap() error {
 	if err := q.open(); err != nil {
 		return err
 	}
-	files, err := q.parts(q.newestFile)
+	files, err := q.Catalog.PublicFileBlocks(q.r.Context(), q.block, mostParts/2)
 	if err != nil {
 		return err
 	}
-	albums, err := q.parts(q.newestAlbum)
+	albums, err := q.Catalog.PublicAlbumBlocks(q.r.Context(), q.block, mostParts/2)
 	if err != nil {
 		return err
 	}
@@ -54,44 +53,8 @@ func (q *request) sitemap() error {
 	return q.send(sitemapMIME, keepSitemap, time.Time{}, index.end())
 }
 
-// parts are the numbers of the blocks of ids that have something in them, the
-// newest first: each is found from the one above it by its key.
-func (q *request) parts(newest func(ctx context.Context, before int64) (int64, error)) ([]int64, error) {
-	var parts []int64
-	before := int64(0)
-	for len(parts) < mostParts/2 {
-		id, err := newest(q.r.Context(), before)
-		if err != nil || id == 0 {
-			return parts, err
-		}
-		n := (id - 1) / q.block
-		parts = append(parts, n)
-		if before = q.firstOf(n); before <= 1 {
-			break
-		}
-	}
-	return parts, nil
-}
-
 // firstOf is the lowest id of a block. Ids begin at 1.
 func (q *request) firstOf(block int64) int64 { return block*q.block + 1 }
-
-// newestFile is the id of the newest public file with an id below before; 0: none.
-func (q *request) newestFile(ctx context.Context, before int64) (int64, error) {
-	list, err := q.Catalog.PublicFiles(ctx, before, 1)
-	if err != nil || len(list) == 0 {
-		return 0, err
-	}
-	return list[0].ID, nil
-}
-
-func (q *request) newestAlbum(ctx context.Context, before int64) (int64, error) {
-	list, err := q.Catalog.PublicAlbums(ctx, before, 1)
-	if err != nil || len(list) == 0 {
-		return 0, err
-	}
-	return list[0].ID, nil
-}
 
 func (q *request) sitemapOfSite() error { return q.sitemapOf(q.addSite) }
 

@@ -89,6 +89,11 @@ bench: build .tools/benchstat ## our speed beside the limits of this machine; BE
 	@tools/install bench
 	@go run ./test/bench $(BENCH_FLAGS) $(if $(BENCH_WRITE),-write docs/BENCHMARKS.md)
 
+.PHONY: bench-scale
+bench-scale: build ## the same requests to sites of 100,000 and of 10,000,000 files, SQLite and PostgreSQL (an hour, 30 GB); BENCH_WRITE=1 as above
+	@tools/install bench
+	@go run ./test/bench -scale $(BENCH_FLAGS) $(if $(BENCH_WRITE),-write docs/BENCHMARKS.md)
+
 .PHONY: micro
 micro: .tools/benchstat ## the micro-benchmarks beside the code; MICRO=old.txt compares with an earlier run
 	@mkdir -p .tools/bench

@@ -42,8 +42,8 @@ func (s *Site) Uploads() iter.Seq[Upload] {
 		r := s.random(3)
 		u := uploads{
 			Site: s, r: r, albums: map[int64][]int{},
-			word: zipf(r, 1.08, 8, vocabulary), rare: zipf(r, 1.0001, 2000, vocabulary), owner: zipf(r, 1.07, 8, len(s.People)),
-			tag: zipf(r, 1.1, 6, s.tags()), category: zipf(r, 1.3, 3, len(s.Categories)), fan: zipf(r, 1.05, 40, len(s.People)),
+			word: zipf(r, WordExponent, 8, vocabulary), rare: zipf(r, 1.0001, 2000, vocabulary), owner: zipf(r, 1.07, 8, len(s.People)),
+			tag: zipf(r, TagExponent, 6, s.tags()), category: zipf(r, 1.3, 3, len(s.Categories)), fan: zipf(r, 1.05, 40, len(s.People)),
 		}
 		for i, a := range s.Albums {
 			u.albums[a.OwnerID] = append(u.albums[a.OwnerID], i)

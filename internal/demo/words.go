@@ -25,6 +25,13 @@ var (
 	tails  = strings.Fields("b ck d ff g ld ll m mp n nd ng nt p r rd rk rm rn rt s sh sk ss st t th ve x")
 )
 
+// How words and tags are spread: the k-th comes about 1 / k^exponent as often as the
+// first.
+const (
+	WordExponent = 1.08
+	TagExponent  = 1.1
+)
+
 // vocabulary is how many words a site has.
 const vocabulary = 200_000
 

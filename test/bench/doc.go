@@ -7,5 +7,9 @@
 // the same pixels, or the same bytes, with nothing around them; and nginx for
 // raw files. It is bounded in time and ends only what it started.
 //
+// With -scale (make bench-scale) it compares the same requests to sites of several
+// sizes instead, on SQLite and on a PostgreSQL that it starts itself, or to sites that
+// exist already.
+//
 // Start reading at main.go, which is the list of what is measured.
 package main

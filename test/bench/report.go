@@ -57,33 +57,19 @@ func (b *bench) rows() [][]string {
 	return rows
 }
 
-// print writes the table for a terminal.
+// print writes the tables for a terminal.
 func (b *bench) print(w io.Writer) {
-	rows := b.rows()
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], len([]rune(cell)))
-		}
+	if len(b.reports) > 0 {
+		printTable(w, b.rows(), 2, 4)
 	}
-	fmt.Fprintln(w)
-	for _, row := range rows {
-		for i, cell := range row {
-			pad := strings.Repeat(" ", widths[i]-len([]rune(cell)))
-			if i >= 2 && i <= 4 {
-				fmt.Fprint(w, pad, cell, "  ")
-			} else {
-				fmt.Fprint(w, cell, pad, "  ")
-			}
-		}
-		fmt.Fprintln(w)
+	for _, c := range b.comparisons {
+		printTable(w, c.table(), 1, 1+len(c.sizes))
 	}
 }
 
-// write renews the page of the documentation.
-func (b *bench) write(path string) error {
-	var s strings.Builder
-	fmt.Fprintf(&s, `# Benchmarks
+// text is the section of the documentation.
+func (b *bench) text() string {
+	return fmt.Sprintf(`## Beside the limits of the machine
 
 Written by %[1]smake bench BENCH_WRITE=1%[1]s on %[2]s: %[3]s, %[4]d cores, %[5]s, SQLite and a local folder.
 Photographs are made by the run itself. CPU is that of the server and its decoders as the kernel counts it, for one
@@ -91,14 +77,16 @@ acknowledged, durable upload. The limit is measured in the same run: the pixels 
 with nothing around it, plus MD5, write and sync of its bytes; for raw files it is nginx. Figures of two runs differ
 by up to a tenth on a shared machine.
 
-`, "`", time.Now().UTC().Format(time.DateOnly), processor(), runtime.NumCPU(), version(b.binary))
-	for i, row := range b.rows() {
-		s.WriteString("| " + strings.Join(row, " | ") + " |\n")
-		if i == 0 {
-			s.WriteString("|---|---|--:|--:|--:|---|---|\n")
-		}
-	}
-	return os.WriteFile(path, []byte(s.String()), 0o644)
+`, "`", time.Now().UTC().Format(time.DateOnly), processor(), runtime.NumCPU(), version(b.binary)) + markdown(b.rows(), 2, 4)
+}
+
+// overloadText is the section of what happens when it is too much.
+func (b *bench) overloadText() string {
+	return fmt.Sprintf(`## Too much at once
+
+Written by %[1]smake bench-scale BENCH_WRITE=1%[1]s on %[2]s: %[3]s, %[4]d cores, %[5]s, SQLite and a local folder.
+
+`, "`", time.Now().UTC().Format(time.DateOnly), processor(), runtime.NumCPU(), version(b.binary)) + markdown(b.rows(), 2, 4)
 }
 
 // processor is the name of the processor.

@@ -90,9 +90,22 @@ func (b *bench) startServerIn(ctx context.Context, data string) (*server, error)
 
 // serve starts the server and waits until it is ready.
 func (b *bench) serve(ctx context.Context, data, address string) (*server, error) {
+	return b.serveWith(ctx, environment(data, address), address)
+}
+
+// serveAt is serve at an address of its own.
+func (b *bench) serveAt(ctx context.Context, p place) (*server, error) {
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	return b.serveWith(ctx, environmentAt(p, address), address)
+}
+
+func (b *bench) serveWith(ctx context.Context, environ []string, address string) (*server, error) {
 	s := &server{url: "http://" + address, log: &bytes.Buffer{}, ended: make(chan struct{})}
 	s.cmd = exec.CommandContext(ctx, b.binary, "serve")
-	s.cmd.Env = environment(data, address)
+	s.cmd.Env = environ
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }
 	s.cmd.WaitDelay = 10 * time.Second

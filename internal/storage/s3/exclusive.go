@@ -39,7 +39,7 @@ func (s *Store) Exclusive(ctx context.Context) (bool, error) {
 	}
 	s.exclusive.asked, s.exclusive.honoured = true, honoured
 	if !honoured {
-		s.cfg.Logger.WarnContext(ctx, "the S3 server ignores If-None-Match: nodes that write one key at the same moment may replace each other's objects")
+		s.cfg.Logger.WarnContext(ctx, "the S3 server ignores If-None-Match: names are reserved in the database instead")
 	}
 	return honoured, nil
 }

@@ -89,23 +89,34 @@ func (d *DB) filesByIDs(ctx context.Context, ids []int64) (map[int64]vitrine.Fil
 
 // fillTags reads the tags of the files.
 func (d *DB) fillTags(ctx context.Context, files []vitrine.File) error {
+	return d.fillIn(ctx, "read the tags of files", files, tagsOfFiles, func(row scanner) (id int64, add func(*vitrine.File), err error) {
+		var t vitrine.Tag
+		err = row.Scan(&id, &t.ID, &t.Name)
+		return id, func(f *vitrine.File) { f.Tags = append(f.Tags, t) }, err
+	})
+}
+
+// fillIn completes files by what a statement finds for their ids. read reads a row, which
+// says whose it is and what to do to that file.
+func (d *DB) fillIn(ctx context.Context, doing string, files []vitrine.File, statement func(ids []int64) (string, []any),
+	read func(scanner) (id int64, add func(*vitrine.File), err error)) error {
 	at := make(map[int64]*vitrine.File, len(files))
 	ids := make([]int64, len(files))
 	for i := range files {
 		at[files[i].ID], ids[i] = &files[i], files[i].ID
 	}
 	return inBatches(ids, func(batch []int64) error {
-		text, args := tagsOfFiles(batch)
+		text, args := statement(batch)
 		rows, err := d.reader.sql.QueryContext(ctx, text, args...)
-		_, err = collect(rows, err, func(s scanner) (t vitrine.Tag, err error) {
-			var id int64
-			if err = s.Scan(&id, &t.ID, &t.Name); err == nil {
-				at[id].Tags = append(at[id].Tags, t)
+		_, err = collect(rows, err, func(row scanner) (none struct{}, err error) {
+			id, add, err := read(row)
+			if err == nil {
+				add(at[id])
 			}
-			return t, err
+			return none, err
 		})
 		if err != nil {
-			return d.fail("read the tags of files", err)
+			return d.fail(doing, err)
 		}
 		return nil
 	})

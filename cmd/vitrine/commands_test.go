@@ -32,6 +32,14 @@ func TestUsersAndKeys(t *testing.T) {
 			t.Errorf("users %q", list)
 		}
 
+		out = g.run(t, "user", "password", "ann")
+		if !regexp.MustCompile(`^Account ann has a new password\.\npassword  \w{21}$`).MatchString(out) {
+			t.Errorf("printed %q", out)
+		}
+		if given := g.try(t, "battery staple\n", "user", "password", "bob", "--password-stdin"); given.code != 0 || given.out != "Account bob has a new password.\n" {
+			t.Errorf("%+v", given)
+		}
+
 		key := g.run(t, "key", "create", "--user", "ann", "--name", "my tool")
 		m := regexp.MustCompile(`^chv_(\w{7})_[0-9a-f]{64}$`).FindStringSubmatch(key)
 		if m == nil {
@@ -147,7 +155,7 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	g := newGround(t, "sqlite")
 	for _, args := range []string{
-		"serve", "user create", "user list", "user suspend", "user restore", "user delete", "key create", "key list", "key revoke",
+		"serve", "user create", "user list", "user password", "user suspend", "user restore", "user delete", "key create", "key list", "key revoke",
 		"album create", "album list", "category create", "category list", "ban add", "ban remove", "ban list",
 		"settings get", "settings set", "settings reset", "settings list", "storage list", "storage move", "storage verify", "doctor", "version",
 	} {
@@ -190,6 +198,7 @@ func TestMistakes(t *testing.T) {
 			{"taken address", "user create --username bob --email ann@example.org", "", nil, 1, "This email address belongs to another account"},
 			{"bad name", "user create --username b --email b@example.org", "", nil, 2, "Invalid username: use 3 to 16 letters, digits or underscores"},
 			{"short password", "user create --username bob --email b@example.org --password-stdin", "short\n", nil, 2, "Invalid password: use 8 to 128 characters"},
+			{"new short password", "user password bob --password-stdin", "short\n", nil, 2, "Invalid password: use 8 to 128 characters"},
 			{"no password", "user create --username bob --email b@example.org --password-stdin", "", nil, 2, "Invalid password"},
 			{"unknown user", "user suspend bob", "", nil, 1, `No such user: "bob"`},
 			{"key of nobody", "key create", "", nil, 2, "whose key? use --user NAME or --guest"},

@@ -14,11 +14,12 @@ import (
 )
 
 type user struct {
-	Create  userCreate  `cmd:"" help:"Make an account."`
-	List    userList    `cmd:"" help:"List the accounts."`
-	Suspend userSuspend `cmd:"" help:"Refuse an account and its keys."`
-	Restore userRestore `cmd:"" help:"Let a suspended account in again."`
-	Delete  userDelete  `cmd:"" help:"Delete an account with all its files."`
+	Create   userCreate   `cmd:"" help:"Make an account."`
+	List     userList     `cmd:"" help:"List the accounts."`
+	Password userPassword `cmd:"" help:"Give an account a new password."`
+	Suspend  userSuspend  `cmd:"" help:"Refuse an account and its keys."`
+	Restore  userRestore  `cmd:"" help:"Let a suspended account in again."`
+	Delete   userDelete   `cmd:"" help:"Delete an account with all its files."`
 }
 
 type userCreate struct {

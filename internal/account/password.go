@@ -53,3 +53,33 @@ func (s *Service) ChangePassword(ctx context.Context, userID int64, oldPassword,
 	}
 	return nil
 }
+
+// SetPassword gives an account a new password without asking for the old one, forgets
+// wrong tries and ends all its sessions. It is for who runs the site.
+func (s *Service) SetPassword(ctx context.Context, username, newPassword string) error {
+	if err := vitrine.CheckPassword(newPassword); err != nil {
+		return err
+	}
+	u, err := s.userNamed(ctx, username)
+	if err != nil {
+		return err
+	}
+	hash, err := s.passwords.Hash(ctx, newPassword)
+	if err != nil {
+		return err
+	}
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := tx.SetPasswordHash(ctx, u.ID, hash); err != nil {
+			return err
+		}
+		if err := tx.ForgetAttempts(ctx, passwordLimits(u.ID)[0].key); err != nil {
+			return err
+		}
+		return tx.DeleteSessions(ctx, u.ID, nil)
+	})
+	s.sessions.forget()
+	if err != nil {
+		return fmt.Errorf("set a password: %w", err)
+	}
+	return nil
+}

@@ -199,6 +199,39 @@ func TestThrottlingByPrefix(t *testing.T) {
 	}
 }
 
+// Who runs the site gives a new password without the old one; all sessions end.
+func TestSetPassword(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		h.user(t, "ann")
+		h.user(t, "bob")
+		secret, _ := h.key(t, "ann")
+		hers, his := h.signIn(t, "ann"), h.signIn(t, "bob")
+		for name, code := range map[string]vitrine.Code{"ann": vitrine.CodeInvalid, "nobody": vitrine.CodeNotFound} {
+			password := "battery staple"
+			if name == "ann" {
+				password = "short"
+			}
+			if err := h.SetPassword(t.Context(), name, password); !vitrine.Is(err, code) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if !h.knows(t, hers) {
+			t.Error("a refused password ends sessions")
+		}
+		if err := h.SetPassword(t.Context(), "ann", "battery staple"); err != nil {
+			t.Fatal(err)
+		}
+		if h.knows(t, hers) || !h.knows(t, his) || !h.allows(t, secret) {
+			t.Error("the wrong sessions or keys ended")
+		}
+		if _, err := h.CheckPassword(t.Context(), "ann", "battery staple"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestChangePassword(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

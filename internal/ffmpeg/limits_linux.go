@@ -35,5 +35,18 @@ func (l limits) apply(pid int) error {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 	}
+	l.stepBack(pid)
 	return nil
+}
+
+// politeness is how much nicer than this process its children are.
+const politeness = 10
+
+// stepBack lets the child give way to this process wherever both want the
+// processor. Threads that it starts later do the same. It works as far as the
+// kernel lets us.
+func (limits) stepBack(pid int) {
+	if nice, err := unix.Getpriority(unix.PRIO_PROCESS, 0); err == nil {
+		_ = unix.Setpriority(unix.PRIO_PROCESS, pid, min(19, 20-nice+politeness)) // the call turns what it tells round
+	}
 }

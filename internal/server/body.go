@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -50,7 +51,11 @@ func paceBody(w http.ResponseWriter, r *http.Request, c Config) *pacedBody {
 const (
 	smallBlock = 8 << 10
 	largeBlock = 256 << 10
+	mostLarge  = 32 // large blocks in use at once; who gets none takes a small one
 )
+
+// largeTaken counts large blocks in use.
+var largeTaken atomic.Int64
 
 var smallBlocks, largeBlocks = newBlocks(smallBlock), newBlocks(largeBlock)
 
@@ -79,13 +84,9 @@ func (b *pacedBody) Read(p []byte) (n int, err error) {
 
 // refill reads a block.
 func (b *pacedBody) refill() {
-	size, pool := smallBlock, smallBlocks
-	if b.fast {
-		size, pool = largeBlock, largeBlocks
-	}
-	if b.block == nil || len(*b.block) != size {
+	if b.block == nil || (len(*b.block) == largeBlock) != b.fast {
 		b.release()
-		b.block = pool.Get().(*[]byte)
+		b.block = takeBlock(b.fast)
 	}
 	var n int
 	n, b.err = b.receive(*b.block)
@@ -93,11 +94,23 @@ func (b *pacedBody) refill() {
 	b.fast = n >= smallBlock
 }
 
+// takeBlock gives a large block if one is wanted and there is one.
+func takeBlock(large bool) *[]byte {
+	if large && largeTaken.Add(1) <= mostLarge {
+		return largeBlocks.Get().(*[]byte)
+	}
+	if large {
+		largeTaken.Add(-1)
+	}
+	return smallBlocks.Get().(*[]byte)
+}
+
 // release gives the block back. What was read from it is gone then.
 func (b *pacedBody) release() {
 	switch {
 	case b.block == nil:
 	case len(*b.block) == largeBlock:
+		largeTaken.Add(-1)
 		largeBlocks.Put(b.block)
 	default:
 		smallBlocks.Put(b.block)

@@ -3,6 +3,7 @@ package upload
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,7 +16,13 @@ const (
 	// fastBlock is how long filling the small block may take for a big one to
 	// follow, and eight times that for another big one: 160 to 640 KB/s.
 	fastBlock = 50 * time.Millisecond
+	// mostLarge is how many large blocks there may be: more would not make anything
+	// faster, since few bodies are worked on at a time, but take memory.
+	mostLarge = 32
 )
+
+// largeTaken counts large blocks in use.
+var largeTaken atomic.Int64
 
 func newBlocks(size int) *sync.Pool {
 	return &sync.Pool{New: func() any { b := make([]byte, size); return &b }}
@@ -58,15 +65,19 @@ func (b *block) done() { b.hold.drop() }
 
 // take makes sure that the block is of the right kind.
 func (b *block) take() {
-	size, pool := smallBlock, smallBlocks
-	if b.fast {
-		size, pool = largeBlock, largeBlocks
-	}
-	if b.held != nil && len(*b.held) == size {
+	large := b.held != nil && len(*b.held) == largeBlock
+	if b.held != nil && large == b.fast {
 		return
 	}
 	b.release()
-	b.held = pool.Get().(*[]byte)
+	if b.fast && largeTaken.Add(1) <= mostLarge {
+		b.held = largeBlocks.Get().(*[]byte)
+		return
+	}
+	if b.fast {
+		largeTaken.Add(-1)
+	}
+	b.held = smallBlocks.Get().(*[]byte)
 }
 
 // release gives the buffer back.
@@ -75,6 +86,7 @@ func (b *block) release() {
 	switch {
 	case b.held == nil:
 	case len(*b.held) == largeBlock:
+		largeTaken.Add(-1)
 		largeBlocks.Put(b.held)
 	default:
 		smallBlocks.Put(b.held)

@@ -36,7 +36,7 @@ func environment(data, address string) []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + data,
 		"VITRINE_DATA=" + data, "VITRINE_LISTEN=" + address, "VITRINE_LOG_LEVEL=warn",
-		"VITRINE_SETTING_FLOOD_PROTECTION=off",
+		"VITRINE_SETTING_FLOOD_PROTECTION=off", "VITRINE_MAX_CONNECTIONS_PER_ADDRESS=off",
 	}
 }
 

@@ -79,7 +79,7 @@ func (s *Service) createAlbum(ctx context.Context, d *albumDraft, then func(cont
 
 // newAlbum checks what an album is made of.
 func (s *Service) newAlbum(ctx context.Context, n NewAlbum) (*albumDraft, error) {
-	name, err := vitrine.ParseAlbumName(cleanLine(n.Name))
+	name, err := vitrine.ParseAlbumName(vitrine.CleanLine(n.Name))
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func (s *Service) albumChange(ctx context.Context, a *vitrine.Album, e AlbumEdit
 func (s *Service) albumTexts(c *albumChange) error {
 	var texts []string
 	if c.Name != nil {
-		name, err := vitrine.ParseAlbumName(cleanLine(*c.Name))
+		name, err := vitrine.ParseAlbumName(vitrine.CleanLine(*c.Name))
 		if err != nil {
 			return err
 		}

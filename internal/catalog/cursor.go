@@ -12,7 +12,7 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// maxCursor is longer than any cursor that we ever gave out: a title of 255
+// maxCursor is longer than any cursor that we ever gave out: once a title of 255
 // characters with 4 bytes each, two numbers, and a third more for base 64.
 const maxCursor = 1500
 

@@ -11,7 +11,7 @@ import (
 
 // FileEdit changes one file. What is nil stays as it is.
 type FileEdit struct {
-	Title       *string // at most 255 characters; empty: none
+	Title       *string // at most 100 characters; empty: none
 	Description *string // at most 65,535 bytes
 	Alt         *string // at most 500 characters
 	Tags        *string // by comma; replaces all
@@ -59,9 +59,9 @@ func (s *Service) fileChange(ctx context.Context, actor vitrine.Actor, f *vitrin
 		parse func(string) (string, error)
 		to    **string
 	}{
-		{e.Title, func(v string) (string, error) { return parseLine("title", v, maxTitle) }, &c.Title},
+		{e.Title, func(v string) (string, error) { return parseLine("title", v, vitrine.MaxTitle) }, &c.Title},
 		{e.Description, parseDescription, &c.Description},
-		{e.Alt, func(v string) (string, error) { return parseLine("alt", v, maxAlt) }, &c.Alt},
+		{e.Alt, func(v string) (string, error) { return parseLine("alt", v, vitrine.MaxAlt) }, &c.Alt},
 	} {
 		if t.given == nil {
 			continue

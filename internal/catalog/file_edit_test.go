@@ -57,8 +57,8 @@ func TestEditFile(t *testing.T) {
 			code  vitrine.Code
 			field string
 		}{
-			"title of 255":         {owner, f.Slug, catalog.FileEdit{Title: to(strings.Repeat("長", 255))}, "", ""},
-			"title of 256":         {owner, f.Slug, catalog.FileEdit{Title: to(strings.Repeat("長", 256))}, vitrine.CodeInvalid, "title"},
+			"title of 100":         {owner, f.Slug, catalog.FileEdit{Title: to(strings.Repeat("長", 100))}, "", ""},
+			"title of 101":         {owner, f.Slug, catalog.FileEdit{Title: to(strings.Repeat("長", 101))}, vitrine.CodeInvalid, "title"},
 			"description too long": {owner, f.Slug, catalog.FileEdit{Description: to(strings.Repeat("x", 65536))}, vitrine.CodeInvalid, "description"},
 			"alt too long":         {owner, f.Slug, catalog.FileEdit{Alt: to(strings.Repeat("x", 501))}, vitrine.CodeInvalid, "alt"},
 			"too many tags":        {owner, f.Slug, catalog.FileEdit{Tags: to("a,b,c,d")}, vitrine.CodeInvalid, "tags"},

@@ -130,7 +130,7 @@ func fileSort(l db.FileList, s vitrine.Sort) vitrine.Sort {
 
 // searchText makes what strangers type fit for a database.
 func searchText(s string) string {
-	s = strings.TrimSpace(cleanLine(s))
+	s = strings.TrimSpace(vitrine.CleanLine(s))
 	if utf8.RuneCountInString(s) > maxSearch {
 		s = string([]rune(s)[:maxSearch])
 	}

@@ -72,12 +72,12 @@ func (d *draft) texts(req Request, src *received, seen *vitrine.Inspection) erro
 		stem = d.base
 	}
 	d.file.Title = titleOf(req.Title, seen.Title, stem)
-	if d.file.Description = cleanText(req.Description); d.file.Description == "" {
-		d.file.Description = cutBytes(cleanText(seen.Description), maxDescription)
+	if d.file.Description = vitrine.CleanText(req.Description); d.file.Description == "" {
+		d.file.Description = cutBytes(vitrine.CleanText(seen.Description), vitrine.MaxDescription)
 	}
-	d.file.Alt = cutRunes(strings.TrimSpace(cleanLine(req.Alt)), maxAlt)
-	if n := len(d.file.Description); n > maxDescription {
-		return vitrine.Invalid("description", "Invalid description: it has %d bytes, use at most %d", n, maxDescription)
+	d.file.Alt = cutRunes(strings.TrimSpace(vitrine.CleanLine(req.Alt)), vitrine.MaxAlt)
+	if n := len(d.file.Description); n > vitrine.MaxDescription {
+		return vitrine.Invalid("description", "Invalid description: it has %d bytes, use at most %d", n, vitrine.MaxDescription)
 	}
 	return nil
 }

@@ -9,8 +9,6 @@ var (
 	SplitName   = splitName
 	ExtensionOf = extensionOf
 	TitleOf     = titleOf
-	CleanLine   = cleanLine
-	CleanText   = cleanText
 	CutBytes    = cutBytes
 	TakenAt     = takenAt
 )

@@ -51,7 +51,7 @@ func clientName(s string) string {
 	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
 		s = s[i+1:]
 	}
-	s = cleanLine(s)
+	s = vitrine.CleanLine(s)
 	stem, ext := splitName(s)
 	if ext == "" {
 		return cutRunes(s, maxOriginalFilename)

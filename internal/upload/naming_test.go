@@ -195,7 +195,7 @@ func FuzzTitle(f *testing.F) {
 		if strings.ContainsFunc(title, unicode.IsControl) {
 			t.Fatalf("control character in %q", title)
 		}
-		text := upload.CutBytes(upload.CleanText(given), 100)
+		text := upload.CutBytes(vitrine.CleanText(given), 100)
 		if !utf8.ValidString(text) || len(text) > 100 || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
 			t.Fatalf("text %q", text)
 		}

@@ -113,7 +113,11 @@ func (t *Tx) index(ctx context.Context, w wordTable, e *entry) error {
 	if _, err := t.exec(ctx, t.db.texts.insertWords[w], e.id, t.db.dialect.document(e)); err != nil {
 		return fmt.Errorf("index words: %w", err)
 	}
-	list, err := json.Marshal(e.words())
+	words := e.words()
+	if len(words) == 0 {
+		return nil
+	}
+	list, err := json.Marshal(words)
 	if err != nil {
 		return fmt.Errorf("write words: %w", err)
 	}

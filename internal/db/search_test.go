@@ -252,3 +252,19 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	})
 }
+
+// A file of which nothing but a long number is known has no words to learn, and is found
+// by its number.
+func TestFilesOfNumbersOnly(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for _, title := range []string{"20261121123456789", ""} {
+			f := aFile()
+			f.Title, f.OriginalFilename, f.Description, f.Alt, f.Tags = title, "20261121123456789.jpg", "", "", nil
+			createFile(t, d, f)
+		}
+		if got := len(pages(t, d, db.FileList{All: true, Search: "20261121123456789", Limit: 9})); got != 2 {
+			t.Errorf("%d found", got)
+		}
+	})
+}

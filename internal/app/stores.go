@@ -14,7 +14,7 @@ import (
 )
 
 // openStores makes the set of storages.
-func (a *App) openStores(context.Context) error {
+func (a *App) openStores(ctx context.Context) error {
 	if mistakes := a.Config.checkStorages(); len(mistakes) > 0 {
 		return errors.Join(mistakes...)
 	}
@@ -30,6 +30,20 @@ func (a *App) openStores(context.Context) error {
 		c.Stores[name], c.Rules[name] = store, all[name].Rules
 	}
 	a.Stores = storage.New(c)
+	return a.missStores(ctx)
+}
+
+// missStores warns of storages that have files and are not configured.
+func (a *App) missStores(ctx context.Context) error {
+	list, err := a.DB.StorageUsage(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range list {
+		if _, err := a.Stores.Get(u.Storage); err != nil && u.Files > 0 {
+			a.log.WarnContext(ctx, "files are in a storage that is not configured, nobody can see them", "storage", u.Storage, "files", u.Files)
+		}
+	}
 	return nil
 }
 

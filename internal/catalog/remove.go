@@ -114,9 +114,14 @@ func (w watch) over(d time.Duration) bool {
 	return now.Sub(w.steady) >= d || now.Round(0).Sub(w.wall) >= d
 }
 
-// claimed tells which of the keys belong to a row.
+// claimed tells which of the keys in a storage belong to a row. A row that names a storage
+// which is not configured claims them in every storage: it may be this one under a name
+// that it had before.
 func (s *Service) claimed(ctx context.Context, storageName string, keys []string) (map[string]bool, error) {
-	claimed, err := s.c.DB.ClaimedKeys(ctx, storageName, keys)
+	claimed, err := s.c.DB.ClaimedKeys(ctx, keys, func(name string) bool {
+		_, err := s.c.Stores.Get(name)
+		return name == storageName || err != nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for the rows of objects: %w", err)
 	}
@@ -126,7 +131,7 @@ func (s *Service) claimed(ctx context.Context, storageName string, keys []string
 // claimedOrMoved is claimed for a removal. If the file has moved to another storage, it
 // looks first whether everything stands there: these may be the last copies.
 func (s *Service) claimedOrMoved(ctx context.Context, r db.Removal) (map[string]bool, error) {
-	files, err := s.c.DB.FilesOfKeys(ctx, "", r.Keys)
+	files, err := s.c.DB.FilesOfKeys(ctx, r.Keys)
 	if err != nil {
 		return nil, fmt.Errorf("looking for the rows of objects: %w", err)
 	}

@@ -6,20 +6,23 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// FilesOfKeys returns the files of the storage (empty: of all) that may own objects with
-// these keys, as FilesNamed does.
-func (d *DB) FilesOfKeys(ctx context.Context, storage string, keys []string) ([]vitrine.File, error) {
-	return d.FilesNamed(ctx, storage, NamesOfKeys(keys))
+// FilesOfKeys returns the files of all storages that may own objects with these keys, as
+// FilesNamed does.
+func (d *DB) FilesOfKeys(ctx context.Context, keys []string) ([]vitrine.File, error) {
+	return d.FilesNamed(ctx, "", NamesOfKeys(keys))
 }
 
-// ClaimedKeys tells which of the keys of a storage belong to a file.
-func (d *DB) ClaimedKeys(ctx context.Context, storage string, keys []string) (map[string]bool, error) {
-	files, err := d.FilesOfKeys(ctx, storage, keys)
+// ClaimedKeys tells which of the keys belong to a file in one of the storages.
+func (d *DB) ClaimedKeys(ctx context.Context, keys []string, in func(storage string) bool) (map[string]bool, error) {
+	files, err := d.FilesOfKeys(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
 	claimed := make(map[string]bool)
 	for i := range files {
+		if !in(files[i].Storage) {
+			continue
+		}
 		for _, key := range files[i].Keys() {
 			claimed[key] = true
 		}

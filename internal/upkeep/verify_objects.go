@@ -88,9 +88,13 @@ func (w *orphans) settle(ctx context.Context) error {
 	return nil
 }
 
-// expected are the keys that belong to a file, or that are to be removed anyway.
+// expected are the keys that belong to a file, or that are to be removed anyway. Files of
+// a storage that is not configured may be here: it may have had another name.
 func (w *orphans) expected(ctx context.Context, keys []string) (map[string]bool, error) {
-	claimed, err := w.v.s.c.DB.ClaimedKeys(ctx, w.name, keys)
+	claimed, err := w.v.s.c.DB.ClaimedKeys(ctx, keys, func(name string) bool {
+		_, err := w.v.s.c.Stores.Get(name)
+		return name == w.name || err != nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for the rows of objects: %w", err)
 	}

@@ -28,6 +28,8 @@ import (
 type Options struct {
 	Engine  string // "sqlite" or "postgres"; empty: sqlite
 	Storage string // "local" or "s3"; empty: local
+	// Storages are further ones by name, each "local" or "s3".
+	Storages map[string]string
 	// DatabaseURL and Bucket are used instead of fresh ones, for sites of several
 	// nodes.
 	DatabaseURL string
@@ -202,6 +204,16 @@ func (o Options) config(t testing.TB, data string) app.Config {
 	}
 	c.Database = o.database(t)
 	c.Storage.Bucket = o.bucket(t)
+	for name, kind := range o.Storages {
+		st := app.Storage{Folder: filepath.Join(data, name)}
+		if kind == "s3" {
+			st = app.Storage{Bucket: Bucket(t)}
+		}
+		if c.Storages == nil {
+			c.Storages = make(map[string]app.Storage)
+		}
+		c.Storages[name] = st
+	}
 	if o.BasePath != "" {
 		c.URL = &url.URL{Scheme: "http", Host: "127.0.0.1:0", Path: o.BasePath}
 	}

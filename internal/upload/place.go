@@ -16,7 +16,7 @@ import (
 )
 
 // cleanUpTime is how long taking back what was placed may take.
-const cleanUpTime = time.Minute
+const cleanUpTime = 20 * time.Second
 
 // object is one file that goes into the storage.
 type object struct {

@@ -130,7 +130,9 @@ func (s *site) sweep(ctx context.Context, _ *audit) error {
 	if _, err := s.app.Catalog.SweepOrphans(ctx, time.Nanosecond); err != nil {
 		return err
 	}
-	if _, err := s.postgres.audit.ExecContext(ctx, `UPDATE removals SET due_at = 0 WHERE leased_until = 0`); err != nil {
+	// Orphans wait for some minutes in case a row is still being written, and what a
+	// node was at when it was killed until its lease ends.
+	if _, err := s.postgres.audit.ExecContext(ctx, `UPDATE removals SET due_at = 0, leased_until = 0`); err != nil {
 		return err
 	}
 	_, err := s.app.Catalog.RemoveObjects(ctx)

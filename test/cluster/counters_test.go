@@ -21,6 +21,10 @@ var counters = map[string]string{
 	"files of tags": `SELECT t.name, t.file_count || ', ' || t.listed_count || ' listed', count(f.id) || ', ' || count(f.id) FILTER (WHERE f.listed) || ' listed'
 		FROM tags t LEFT JOIN file_tags ft ON ft.tag_id = t.id LEFT JOIN files f ON f.id = ft.file_id GROUP BY t.id
 		HAVING (t.file_count, t.listed_count) <> (count(f.id), count(f.id) FILTER (WHERE f.listed))`,
+	"bytes in storages": `SELECT coalesce(u.storage, f.storage), coalesce(u.files, 0) || ' files, ' || coalesce(u.bytes, 0) || ' bytes', coalesce(f.files, 0) || ' files, ' || coalesce(f.bytes, 0) || ' bytes'
+		FROM (SELECT storage, sum(file_count) AS files, sum(byte_count) AS bytes FROM storage_usage GROUP BY storage) u
+		FULL JOIN (SELECT storage, count(*) AS files, sum(size + thumb_size + medium_size + frame_size) AS bytes FROM files GROUP BY storage) f ON f.storage = u.storage
+		WHERE (coalesce(u.files, 0), coalesce(u.bytes, 0)) <> (coalesce(f.files, 0), coalesce(f.bytes, 0))`,
 	"ties to files that are gone": `SELECT ft.file_id::text, count(*)::text, '0' FROM file_tags ft
 		WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.id = ft.file_id) GROUP BY ft.file_id`,
 	"words of files that are gone": `SELECT w.rowid::text, '1', '0' FROM file_words w WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.id = w.rowid)`,

@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -11,7 +12,15 @@ import (
 func (s *site) warmUp(t *testing.T) {
 	t.Helper()
 	l := s.startLoad(t, false)
-	time.Sleep(2 * time.Second)
+	err := waitFor(time.Minute, func() error {
+		if uploads, views := l.successes(); uploads < 20 || views < 40 {
+			return fmt.Errorf("only %d uploads and %d views in a minute", uploads, views)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
 	l.stop()
 	quiet := fault{name: "none", upload: 20 * time.Second, view: 5 * time.Second}
 	l.check(quiet)

@@ -45,7 +45,7 @@ type load struct {
 	slowestUpload, slowestView        time.Duration
 	answers                           map[string]int // how often which answer came that was not 200
 	wrong                             []string       // what may never happen
-	longestBlind, longestBlindToWrite time.Duration  // without any view, any upload that succeeded
+	longestBlind, longestBlindToWrite time.Duration  // without any view, or upload, that succeeded
 	lastView, lastUpload              time.Time
 }
 
@@ -79,6 +79,13 @@ func (l *load) repeat(ctx context.Context, fn func()) {
 func (l *load) stop() {
 	l.end()
 	l.working.Wait()
+}
+
+// successes are how many uploads and views have succeeded until now.
+func (l *load) successes() (uploads, views int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.fates[acknowledged], l.seen
 }
 
 // somewhere is where a request goes: every second one to the balancer.

@@ -152,7 +152,7 @@ func (s *site) showLogs(t *testing.T) {
 	for _, n := range s.nodes {
 		var lines []string
 		for line := range strings.Lines(tail(n.log(), 200<<10)) {
-			if !strings.Contains(line, "level=INFO") {
+			if strings.Contains(line, "level=") && !strings.Contains(line, "level=INFO") && !strings.Contains(line, "slow query") {
 				lines = append(lines, line)
 			}
 		}

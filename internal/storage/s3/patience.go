@@ -19,10 +19,11 @@ const (
 	dialPatience = 5 * time.Second
 	// readPatience is how long an answer to a question may take, and storePatience
 	// how long one to an object that was sent: some servers copy it three times first.
-	readPatience  = 10 * time.Second
-	storePatience = 30 * time.Second
+	// Lists of a thousand objects may take as long.
+	readPatience  = 6 * time.Second
+	storePatience = time.Minute
 	// askPatience bounds a question with all its tries.
-	askPatience = 15 * time.Second
+	askPatience = 10 * time.Second
 	// putPatience and putRate bound sending an object, with all its tries: the bytes
 	// per second at least.
 	putPatience = 45 * time.Second

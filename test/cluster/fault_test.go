@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -19,6 +20,10 @@ const (
 	// settleLimit is how long nodes may take to close what they have opened: the
 	// longest are connections to the bucket, which stay open for a minute.
 	settleLimit = 90 * time.Second
+	// With less than that, nothing is proved. enoughLimit is how long is waited for it.
+	fewUploads  = 20
+	fewViews    = 40
+	enoughLimit = 90 * time.Second
 	// How much more than before a node may have open at rest.
 	moreGoroutines = 40
 	moreFiles      = 40
@@ -61,6 +66,7 @@ func (s *site) breakIt(t *testing.T, f fault) {
 		r.recovery = max(r.recovery, time.Since(mended))
 		time.Sleep(500 * time.Millisecond)
 	}
+	l.enough()
 	l.stop()
 	r.lost, r.left = s.audit(t, false)
 	s.rows = append(s.rows, r)
@@ -90,6 +96,18 @@ func (s *site) recover() error {
 	})
 }
 
+// enough lets the load go on until there was enough of it: the machine may be busy.
+func (l *load) enough() {
+	_ = waitFor(enoughLimit, func() error { // check complains of too little
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.fates[acknowledged] < fewUploads || l.seen < fewViews {
+			return errors.New("too little")
+		}
+		return nil
+	})
+}
+
 // check complains of what clients met that they may not meet.
 func (l *load) check(f fault) {
 	l.t.Helper()
@@ -107,7 +125,7 @@ func (l *load) check(f fault) {
 	if f.smooth && (l.balancedMissed > 0 || l.balancedUnknown > 0) {
 		l.t.Errorf("through the balancer %d views failed, and %d uploads had no answer of a node", l.balancedMissed, l.balancedUnknown)
 	}
-	if l.fates[acknowledged] < 10 || l.seen < 10 {
+	if l.fates[acknowledged] < fewUploads || l.seen < fewViews {
 		l.t.Errorf("too little to prove anything: %d uploads, %d views", l.fates[acknowledged], l.seen)
 	}
 }

@@ -1,7 +1,6 @@
 package cluster_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -12,15 +11,7 @@ import (
 func (s *site) warmUp(t *testing.T) {
 	t.Helper()
 	l := s.startLoad(t, false)
-	err := waitFor(time.Minute, func() error {
-		if uploads, views := l.successes(); uploads < 20 || views < 40 {
-			return fmt.Errorf("only %d uploads and %d views in a minute", uploads, views)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
+	l.enough()
 	l.stop()
 	quiet := fault{name: "none", upload: 20 * time.Second, view: 5 * time.Second}
 	l.check(quiet)

@@ -81,13 +81,6 @@ func (l *load) stop() {
 	l.working.Wait()
 }
 
-// successes are how many uploads and views have succeeded until now.
-func (l *load) successes() (uploads, views int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.fates[acknowledged], l.seen
-}
-
 // somewhere is where a request goes: every second one to the balancer.
 func (l *load) somewhere() (base string, balanced bool) {
 	if rand.IntN(2) == 0 {

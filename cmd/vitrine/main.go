@@ -34,6 +34,8 @@ type commands struct {
 	Album    album          `cmd:"" help:"Albums."`
 	Category category       `cmd:"" help:"Categories."`
 	Ban      ban            `cmd:"" help:"Banned addresses."`
+	Backup   backup         `cmd:"" help:"Add a snapshot of the whole site to a backup, or verify one."`
+	Restore  restore        `cmd:"" help:"Make a site of a backup."`
 	Seed     seed           `cmd:"" help:"Fill a site with demo content."`
 	Settings settings       `cmd:"" help:"The switches of the site."`
 	Storage  storage        `cmd:"" help:"Storages: what is in them, moving files, verifying."`

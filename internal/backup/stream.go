@@ -51,7 +51,7 @@ func create(path string) (*writer, error) {
 		return nil, err
 	}
 	count := &counter{to: f, hash: sha256.New()}
-	zip, err := zstd.NewWriter(bufio.NewWriterSize(count, blockSize), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(window),
+	zip, err := zstd.NewWriter(count, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(window),
 		zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		return nil, errors.Join(err, f.Close())

@@ -192,6 +192,9 @@ func TestLoad(t *testing.T) {
 						t.Errorf("%q finds %d files, want %d", query, got, want)
 					}
 				}
+				if drift, err := d.UsageDrift(t.Context()); err != nil || len(drift) > 0 {
+					t.Errorf("usage of storages %v, %v", drift, err)
+				}
 				if l, _, err := d.AlbumList(t.Context(), db.AlbumList{Search: "夏", Limit: 5}); err != nil || len(l) != 1 {
 					t.Errorf("albums %v, %v", l, err)
 				}

@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"upload":        {"vitrine", "db", "fetch", "jobs", "settings", "storage"},
 	"upkeep":        {"vitrine", "db", "settings", "storage"},
 	"catalog":       {"vitrine", "db", "jobs", "passwords", "settings", "storage"},
+	"backup":        {"vitrine", "db", "storage"},
 	"apiv1":         {"vitrine", "account", "catalog", "upload", "settings", "links", "locale"},
 	"apiv2":         {"vitrine", "account", "catalog", "upload", "settings", "links", "locale"},
 	"web":           {"vitrine", "account", "catalog", "upload", "settings", "links", "locale"},
@@ -46,6 +47,7 @@ var only = map[string][]string{
 	"github.com/knadh":                  {"app"},
 	"github.com/alecthomas/kong":        {"cmd/vitrine"},
 	"github.com/prometheus":             {"server", "app", "db", "jobs", "upload", "media", "catalog", "account", "web"},
+	"github.com/klauspost":              {"backup"},
 	"github.com/landlock-lsm":           {"media"},
 	"github.com/bep/imagemeta":          {"media"},
 	"golang.org/x/image":                {"media"},
@@ -60,7 +62,7 @@ var only = map[string][]string{
 }
 
 // noHTTP are the deeds: they must not know how they are called.
-var noHTTP = []string{"account", "upload", "upkeep", "catalog"}
+var noHTTP = []string{"account", "upload", "upkeep", "catalog", "backup"}
 
 // tools outside the standard library that the words, and nothing else, go without.
 var pure = []string{"vitrine"}

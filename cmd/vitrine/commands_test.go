@@ -157,7 +157,7 @@ func TestHelp(t *testing.T) {
 	for _, args := range []string{
 		"serve", "user create", "user list", "user password", "user suspend", "user restore", "user delete", "key create", "key list", "key revoke",
 		"album create", "album list", "category create", "category list", "ban add", "ban remove", "ban list",
-		"settings get", "settings set", "settings reset", "settings list", "storage list", "storage move", "storage verify", "doctor", "version",
+		"backup", "restore", "settings get", "settings set", "settings reset", "settings list", "storage list", "storage move", "storage verify", "doctor", "version",
 	} {
 		out := g.run(t, append(strings.Fields(args), "--help")...)
 		if !strings.Contains(out, "Example:") || !strings.Contains(out, "vitrine "+args) || !strings.Contains(out, "--profile=FILE") {

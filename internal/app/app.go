@@ -55,12 +55,7 @@ type App struct {
 // Nothing listens and nothing runs in the background yet. Whoever got an App must
 // Close it or Serve it.
 func New(ctx context.Context, c Config) (*App, error) {
-	c = c.withDefaults()
-	a := &App{Config: c, log: c.Logger, meter: newMeter(c.Version)}
-	if a.log == nil {
-		a.log = newLogger(os.Stderr, c.LogFormat, c.LogLevel)
-	}
-	a.log = slog.New(newHandler(a.log.Handler(), c.secrets()...))
+	a := bare(c)
 	for _, step := range []func(context.Context) error{
 		a.openData, a.openDatabase, a.openStores, a.openSettings, a.openJobs, a.openServices,
 	} {
@@ -69,6 +64,17 @@ func New(ctx context.Context, c Config) (*App, error) {
 		}
 	}
 	return a, nil
+}
+
+// bare is an App that has opened nothing.
+func bare(c Config) *App {
+	c = c.withDefaults()
+	a := &App{Config: c, log: c.Logger, meter: newMeter(c.Version)}
+	if a.log == nil {
+		a.log = newLogger(os.Stderr, c.LogFormat, c.LogLevel)
+	}
+	a.log = slog.New(newHandler(a.log.Handler(), c.secrets()...))
+	return a
 }
 
 // Now is the time that all servers of the site agree on.

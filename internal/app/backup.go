@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"vitrine/internal/backup"
 	"vitrine/internal/db"
@@ -46,11 +45,7 @@ func VerifyBackup(ctx context.Context, folder, snapshot string, workers int, pro
 // Restore makes the site of a configuration from the backup in a folder; see
 // backup.Restore. The site must not exist yet, so there is no App of it.
 func Restore(ctx context.Context, c Config, folder string, o RestoreOptions) (*Restored, error) {
-	c = c.withDefaults()
-	a := &App{Config: c, log: c.Logger}
-	if a.log == nil {
-		a.log = newLogger(os.Stderr, c.LogFormat, c.LogLevel)
-	}
+	a := bare(c)
 	if err := a.openData(ctx); err != nil {
 		return nil, err
 	}
@@ -58,7 +53,7 @@ func Restore(ctx context.Context, c Config, folder string, o RestoreOptions) (*R
 		return nil, err
 	}
 	r, err := backup.Restore(ctx, folder, backup.RestoreOptions{
-		Database: db.Config{URL: c.Database, Logger: a.log}, Stores: a.Stores,
+		Database: db.Config{URL: a.Config.Database, Logger: a.log}, Stores: a.Stores,
 		Snapshot: o.Snapshot, Storage: o.Storage, Workers: o.Workers, Progress: o.Progress,
 	})
 	if err != nil {

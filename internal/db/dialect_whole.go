@@ -24,6 +24,8 @@ type whole interface {
 	// statement that says it, as $1.
 	lastID(table string) string
 	setLastID(table string) string
+	// patient are statements that let a transaction last as long as it needs.
+	patient() []string
 	// prepareLoad makes a connection fit for many rows.
 	prepareLoad(context.Context, *sql.Conn) error
 	// load adds rows within a transaction of the connection.
@@ -63,6 +65,8 @@ func (sqliteDialect) setLastID(table string) string {
 	return `REPLACE INTO sqlite_sequence (rowid, name, seq) VALUES (
 		(SELECT rowid FROM sqlite_sequence WHERE name = '` + table + `'), '` + table + `', $1)`
 }
+
+func (sqliteDialect) patient() []string { return nil }
 
 // loadMemory is the page cache of a connection that loads, in KiB: indexes are made of
 // rows that were just written.
@@ -184,6 +188,10 @@ func (postgresDialect) lastID(table string) string {
 
 func (postgresDialect) setLastID(table string) string {
 	return `SELECT setval(pg_get_serial_sequence('` + table + `', 'id'), $1)`
+}
+
+func (postgresDialect) patient() []string {
+	return []string{"SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_session_timeout = 0"}
 }
 
 func (postgresDialect) prepareLoad(ctx context.Context, conn *sql.Conn) error {

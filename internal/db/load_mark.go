@@ -125,6 +125,11 @@ func (l *Loader) tx(ctx context.Context, fn func(*sql.Conn, *sql.Tx) error) erro
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
+	for _, text := range l.d.dialect.patient() {
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return err
+		}
+	}
 	if err := fn(conn, tx); err != nil {
 		return err
 	}

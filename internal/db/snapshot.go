@@ -91,6 +91,12 @@ func (d *DB) Snapshot(ctx context.Context, fn func(context.Context, *Snapshot) e
 	}
 	defer func() { _ = tx.Rollback() }() // it wrote nothing
 	s := &Snapshot{db: d, tx: tx}
+	ctx = context.WithValue(ctx, wholeKey{}, true)
+	for _, text := range d.dialect.patient() {
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return d.fail("begin a snapshot", err)
+		}
+	}
 	// The first statement is the moment.
 	if err := tx.QueryRowContext(ctx, readSchemaVersion).Scan(&s.version); err != nil {
 		return d.fail("read the version of the tables", err)
@@ -110,6 +116,10 @@ func (d *DB) Snapshot(ctx context.Context, fn func(context.Context, *Snapshot) e
 	}
 	return fn(ctx, s)
 }
+
+// wholeKey marks the contexts of statements that read whole tables: nobody is told that
+// they take long.
+type wholeKey struct{}
 
 // Version is the number of the newest migration of the tables.
 func (s *Snapshot) Version() int64 { return s.version }

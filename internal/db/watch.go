@@ -84,7 +84,7 @@ func (w *watch) done(ctx context.Context, text string, start time.Time, rows int
 	if err != nil {
 		w.errors.Inc()
 	}
-	if w.slow <= 0 || took < w.slow {
+	if w.slow <= 0 || took < w.slow || ctx.Value(wholeKey{}) != nil {
 		return
 	}
 	w.slowed.Inc()

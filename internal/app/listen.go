@@ -43,7 +43,7 @@ func (a *App) Listen(ctx context.Context) (err error) {
 	}
 	a.server, err = server.New(server.Config{
 		Listener: a.listener, BasePath: strings.TrimSuffix(base.Path, "/"), TrustedProxies: a.Config.TrustedProxies,
-		Gate: a.Account.Banned, Ready: a.ready, Handler: handler,
+		Gate: a.Account.Banned, Parts: a.parts(), Handler: handler,
 		MetricsListen: a.Config.MetricsListen, Collectors: a.collectors(), Logger: a.log,
 		MaxConnections: a.Config.Connections, MaxConnectionsPerAddress: a.Config.PerAddress,
 	})
@@ -129,16 +129,17 @@ func (a *App) MetricsAddr() net.Addr { return a.server.MetricsAddr() }
 // Handler is the whole house without its listener, from Listen on.
 func (a *App) Handler() http.Handler { return a.server.Handler() }
 
-// ready says whether a balancer should send us anything.
-func (a *App) ready(ctx context.Context) error {
-	if err := a.DB.Ping(ctx); err != nil {
-		return fmt.Errorf("database: %w", err)
+// parts are what the server needs. Without a storage pages and lists are still
+// there, and so are files that lie in memory or in another storage; without the
+// database nothing is, so that a balancer should look for another node.
+func (a *App) parts() []server.Part {
+	list := []server.Part{{Name: "database", Vital: true, Check: a.DB.Ping}}
+	for _, name := range a.Stores.Names() {
+		if store, err := a.Stores.Get(name); err == nil {
+			list = append(list, server.Part{Name: "storage " + name, Check: store.Check})
+		}
 	}
-	_, store := a.Stores.Default()
-	if err := store.Check(ctx); err != nil {
-		return fmt.Errorf("storage: %w", err)
-	}
-	return nil
+	return list
 }
 
 // publicURL is the public address of the site: the one configured, with the

@@ -14,6 +14,7 @@ type Service struct {
 	c        Config
 	cache    *cache
 	warm     *warm
+	meter    *meter
 	views    *views
 	removing sync.Mutex // one RemoveObjects at a time in this process
 }
@@ -24,7 +25,7 @@ func New(c Config) *Service {
 	if err := c.Validate(); err != nil {
 		panic(err)
 	}
-	return &Service{c: c.withDefaults(), cache: newCache(), warm: newWarm(), views: newViews()}
+	return &Service{c: c.withDefaults(), cache: newCache(), warm: newWarm(), meter: newMeter(), views: newViews()}
 }
 
 // Close ends the housekeeping of the caches. The Service may not be used after.

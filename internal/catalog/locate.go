@@ -32,6 +32,7 @@ const maxPath = 1024
 // within two seconds of a deletion; expiry is exact.
 func (s *Service) Locate(ctx context.Context, actor vitrine.Actor, path string) (*Content, error) {
 	c, known := s.cache.get(path)
+	count(known, s.meter.rowHit, s.meter.rowMiss)
 	if !known {
 		mark := s.cache.begin()
 		var err error

@@ -37,14 +37,18 @@ func (s *Service) Open(ctx context.Context, c *Content) (Stream, error) {
 		}
 		return Stream{Link: link}, nil
 	}
-	if body, ok := s.warm.get(c); ok {
+	body, ok := s.warm.get(c)
+	if c.Size <= warmLimit {
+		count(ok, s.meter.bytesHit, s.meter.bytesMiss)
+	}
+	if ok {
 		return Stream{Body: body}, nil
 	}
 	o, err := s.openObject(ctx, store, c)
 	if err != nil {
 		return Stream{}, err
 	}
-	body, err := s.warm.keep(c, o)
+	body, err = s.warm.keep(c, o)
 	return Stream{Body: body}, err
 }
 

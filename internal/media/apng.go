@@ -44,7 +44,7 @@ func (s *Service) renderAPNG(ctx context.Context, req vitrine.RenderRequest) (*v
 	case errors.Is(err, ffmpeg.ErrFilm):
 		return nil, damaged(err)
 	case err != nil:
-		return nil, s.filmError(err)
+		return nil, s.filmError(ctx, err)
 	}
 	req.Source, req.Width = reduced, 0
 	req.Inspection.Width, req.Inspection.Height, req.Inspection.Orientation = size.Width, size.Height, 1

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"vitrine/internal/ffmpeg"
 	"vitrine/internal/vitrine"
@@ -28,11 +29,12 @@ func filmWeight(width, height int) int64 { return 64<<20 + 28*int64(width)*int64
 func (s *Service) inspectFilm(ctx context.Context, path string, format vitrine.Format) (*vitrine.Inspection, error) {
 	var info *ffmpeg.Info
 	err := s.pool.hold(ctx, filmWeight(0, 0), s.cfg.Queue, func(ctx context.Context) (err error) {
+		defer s.pool.meter.ran(opProbe, format, time.Now())
 		info, err = s.films().Probe(ctx, path, demuxer(format))
 		return err
 	})
 	if err != nil {
-		return nil, s.filmError(err)
+		return nil, s.filmError(ctx, err)
 	}
 	if !info.Video || info.Duration <= 0 || info.Width <= 0 || info.Height <= 0 {
 		return nil, invalidFilm(fmt.Errorf("duration %v, size %d×%d", info.Duration, info.Width, info.Height))
@@ -56,10 +58,11 @@ func (s *Service) renderFilm(ctx context.Context, req vitrine.RenderRequest) (*v
 	i := &req.Inspection
 	still := filepath.Join(req.Folder, filmFrameName)
 	err := s.pool.hold(ctx, filmWeight(i.Width, i.Height), 2*s.cfg.Queue, func(ctx context.Context) error {
+		defer s.pool.meter.ran(opStill, i.Format, time.Now())
 		return s.films().Frame(ctx, req.Source, demuxer(i.Format), i.Duration/4, still)
 	})
 	if err != nil {
-		return nil, s.filmError(err)
+		return nil, s.filmError(ctx, err)
 	}
 	r := &vitrine.Rendition{Original: vitrine.Output{Path: req.Source, Format: i.Format, Width: i.Width, Height: i.Height}}
 	frame := &vitrine.Output{Path: still, Format: vitrine.JPEG}
@@ -142,10 +145,10 @@ func demuxer(format vitrine.Format) ffmpeg.Demuxer {
 }
 
 // filmError decides whose fault it was: the film's, ours, or nobody's.
-func (s *Service) filmError(err error) error {
+func (s *Service) filmError(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(err, ffmpeg.ErrLimit):
-		s.log.Warn("film took too much", "err", err)
+		s.log.WarnContext(ctx, "film took too much", "err", err)
 		return invalidFilm(err)
 	case errors.Is(err, ffmpeg.ErrFilm), errors.Is(err, ffmpeg.ErrFrame):
 		return invalidFilm(err)

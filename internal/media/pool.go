@@ -38,6 +38,8 @@ type pool struct {
 	idle    []*child // started and free; the one used last is taken first, so that few stay warm
 	closed  bool
 
+	meter *meter
+
 	starts    chan func() // run by the starter
 	startOnce sync.Once
 	started   sync.WaitGroup
@@ -49,7 +51,7 @@ func newPool(c Config) *pool {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	return &pool{
 		cfg: c, log: c.Logger, room: semaphore.NewWeighted(c.Budget), slots: make(chan struct{}, c.Decoders),
-		ctx: ctx, cancel: cancel, starts: make(chan func()),
+		ctx: ctx, cancel: cancel, starts: make(chan func()), meter: newMeter(),
 	}
 }
 
@@ -75,8 +77,9 @@ func (p *pool) do(ctx context.Context, req *request, weight int64, queue int) (*
 		if err != nil {
 			return nil, err
 		}
-		fresh := c.jobs == 0
+		fresh, start := c.jobs == 0, time.Now()
 		answer, err := c.call(ctx, req, p.cfg.Timeout)
+		p.meter.ran(req.Op, req.Format, start)
 		if err == nil {
 			p.give(c, answer.Resident)
 			if answer.Fault != nil {
@@ -87,17 +90,21 @@ func (p *pool) do(ctx context.Context, req *request, weight int64, queue int) (*
 		c.kill()
 		switch {
 		case ctx.Err() != nil:
+			p.meter.ends.WithLabelValues(endAbandoned).Inc()
 			return nil, context.Cause(ctx)
 		case errors.Is(err, errTooSlow):
-			p.log.Warn("decoder took too long", "op", req.Op, "format", req.Format, "timeout", p.cfg.Timeout)
+			p.meter.ends.WithLabelValues(endSlow).Inc()
+			p.log.WarnContext(ctx, "decoder took too long", "op", req.Op, "format", req.Format, "timeout", p.cfg.Timeout)
 			return nil, tooHard(err)
-		case attempt == 0 && !fresh:
+		}
+		p.meter.ends.WithLabelValues(endDied).Inc()
+		if attempt == 0 && !fresh {
 			// An earlier picture may have left it in a bad state: this one gets
 			// another chance.
-			p.log.Warn("decoder died, trying once more", "op", req.Op, "format", req.Format, "err", err, "output", c.lastWords())
+			p.log.WarnContext(ctx, "decoder died, trying once more", "op", req.Op, "format", req.Format, "err", err, "output", c.lastWords())
 			continue
 		}
-		p.log.Warn("decoder died", "op", req.Op, "format", req.Format, "err", err, "output", c.lastWords())
+		p.log.WarnContext(ctx, "decoder died", "op", req.Op, "format", req.Format, "err", err, "output", c.lastWords())
 		return nil, tooHard(err)
 	}
 }
@@ -107,6 +114,7 @@ func (p *pool) enter(queue int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed || p.waiting >= queue {
+		p.meter.refused.Inc()
 		return false
 	}
 	p.waiting++
@@ -116,7 +124,9 @@ func (p *pool) enter(queue int) bool {
 
 // admit waits for a decoder to be free and then for room in memory.
 func (p *pool) admit(ctx context.Context, weight int64) (leave func(), err error) {
+	start := time.Now()
 	defer func() {
+		p.meter.wait.Observe(time.Since(start).Seconds())
 		p.mu.Lock()
 		p.waiting--
 		p.mu.Unlock()
@@ -181,6 +191,7 @@ func (p *pool) start() (c *child, err error) {
 	p.starts <- func() {
 		defer close(done)
 		c, err = startChild(p.cfg)
+		p.meter.starts.Inc()
 	}
 	<-done
 	return c, err
@@ -190,6 +201,7 @@ func (p *pool) start() (c *child, err error) {
 func (p *pool) give(c *child, resident int64) {
 	c.jobs++
 	if resident > recycleResident && c.jobs >= recycleJobs {
+		p.meter.ends.WithLabelValues(endGrew).Inc()
 		p.log.Info("decoder replaced because it grew", "jobs", c.jobs, "resident", resident)
 		c.kill()
 		return

@@ -27,7 +27,7 @@ type chain struct {
 
 func newChain(c Config, m *metrics) *chain {
 	h := &chain{cfg: c, ids: newRequestIDs(), proxies: proxies{c.TrustedProxies}, metrics: m, linger: make(lingering, lingerMost)}
-	h.health = &health{ready: c.Ready, stopping: &h.stopping, log: c.Logger}
+	h.health = newHealth(c, &h.stopping)
 	return h
 }
 

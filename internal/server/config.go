@@ -28,6 +28,7 @@ type Config struct {
 
 	Gate  func(context.Context, netip.Addr) *vitrine.Ban // asked first; nil: nobody is banned
 	Ready func(context.Context) error                    // for /readyz; nil: always ready
+	Parts []Part                                         // for /readyz, one by one
 
 	MetricsListen string                 // host:port of the Prometheus listener; empty: off
 	Collectors    []prometheus.Collector // further metrics to show there

@@ -45,6 +45,11 @@ func New(c Config) (*Server, error) {
 	}
 	s.chain = newChain(c, s.metrics)
 	s.connections = newConnections(c, s.chain.proxies)
+	if s.metrics != nil {
+		if err := s.metrics.registry.Register(healthMetrics{s.chain.health}); err != nil {
+			return nil, fmt.Errorf("register metrics: %w", err)
+		}
+	}
 	return s, nil
 }
 

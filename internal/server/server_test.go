@@ -257,13 +257,13 @@ func TestHealth(t *testing.T) {
 	}
 	set(errors.New("dial tcp 10.0.0.5:5432: secret"))
 	time.Sleep(1100 * time.Millisecond)
-	if got := s.do("GET", "/readyz", nil); got.StatusCode != http.StatusServiceUnavailable || got.body != "not ready: the database or the storage does not answer\n" {
+	if got := s.do("GET", "/readyz", nil); got.StatusCode != http.StatusServiceUnavailable || got.body != "not ready: the database or storage does not answer\n" {
 		t.Errorf("not ready: got %s %q", got.Status, got.body)
 	}
 	s.line("secret")
 	set(fmt.Errorf("storage: %w", &vitrine.Error{Code: vitrine.CodeNoSpace, Message: "No space left on storage", Err: errors.New("secret")}))
 	time.Sleep(1100 * time.Millisecond)
-	if got := s.do("GET", "/readyz", nil); got.StatusCode != http.StatusServiceUnavailable || got.body != "not ready: No space left on storage\n" {
+	if got := s.do("GET", "/readyz", nil); got.StatusCode != http.StatusServiceUnavailable || got.body != "not ready: the database or storage says: No space left on storage\n" {
 		t.Errorf("full: got %s %q", got.Status, got.body)
 	}
 	if got := s.do("GET", "/livez", nil); got.StatusCode != http.StatusOK {

@@ -17,6 +17,7 @@ type Service struct {
 	started time.Time // of the file system's clock: what is older in the spool is not ours
 	folders folders
 	pending pending
+	meter   *meter
 	queue   *queue
 	room    room
 	hands   hands
@@ -34,7 +35,7 @@ func New(c Config) (*Service, error) {
 		return nil, fmt.Errorf("making the spool folder: %w", err)
 	}
 	return &Service{
-		c: c, started: time.Now(), queue: newQueue(c), room: room{folder: c.Spool}, hands: newHands(),
+		c: c, started: time.Now(), meter: newMeter(), queue: newQueue(c), room: room{folder: c.Spool}, hands: newHands(),
 		folders: folders{root: c.Spool, random: c.Random},
 	}, nil
 }
@@ -49,6 +50,13 @@ func New(c Config) (*Service, error) {
 //
 // Refusals are vitrine.Errors with the codes of the room that knew the reason.
 func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
+	u := &measured{start: time.Now(), kind: unknownKind}
+	res, err := s.accept(ctx, req, u)
+	s.meter.end(u, res, err)
+	return res, err
+}
+
+func (s *Service) accept(ctx context.Context, req Request, u *measured) (*Result, error) {
 	defer s.close(ctx, req.Source.Spooled)
 	req.Actor.Address = req.Actor.Address.Unmap() // one client, one address
 	set := s.c.Settings.Current()
@@ -71,13 +79,16 @@ func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
 		return nil, err
 	}
 	defer s.close(ctx, src.Spooled)
+	u.size = src.Size
 	req.Ticket.arrive()
 	unlock, err := s.onlyOne(ctx, req, set, src)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
+	waiting := time.Now()
 	leave, err := s.queue.turns.take(ctx, req.Ticket.source)
+	s.meter.since(stepWait, waiting)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +98,7 @@ func (s *Service) Accept(ctx context.Context, req Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	u.see(seen)
 	if req.Shrink && req.Width > seen.Width {
 		req.Width = 0
 	}

@@ -36,6 +36,9 @@ func (t *Ticket) Spool(ctx context.Context, r io.Reader, limit vitrine.Size) (*S
 	if vitrine.Is(err, vitrine.CodeNoSpace) {
 		err = t.service.noRoom(err, 1)
 	}
+	if err != nil { // Accept will not hear of it
+		t.service.meter.end(&measured{kind: unknownKind}, nil, err)
+	}
 	return sp, err
 }
 

@@ -2,6 +2,7 @@ package upload
 
 import (
 	"context"
+	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -10,6 +11,7 @@ import (
 // client called them. It refuses formats that are switched off, too many pixels,
 // and a width that would enlarge.
 func (s *Service) inspect(ctx context.Context, req Request, set *vitrine.Settings, src *received) (*vitrine.Inspection, error) {
+	defer s.meter.since(stepInspect, time.Now())
 	src.settled = false
 	seen, err := s.c.Processor.Inspect(ctx, src.path())
 	if err != nil {

@@ -72,6 +72,7 @@ func (s *Service) placeSomewhere(ctx context.Context, f *vitrine.File, objects [
 // of the objects is left, save where the storage itself does not answer: the
 // orphan sweep finds those.
 func (s *Service) place(ctx context.Context, st storage.Store, objects []*object) error {
+	defer s.meter.since(stepPlace, time.Now())
 	errs := make([]error, len(objects))
 	var all sync.WaitGroup
 	for i, o := range objects {

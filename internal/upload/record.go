@@ -39,6 +39,7 @@ func (s *Service) newToken() (token string, hash []byte) {
 // unknown. Writing the same slug again settles it: the database waits for the
 // first transaction to end, and a conflict with our own row is success.
 func (s *Service) record(ctx context.Context, f *vitrine.File, tokenHash []byte, before *seen) error {
+	defer s.meter.since(stepRecord, time.Now())
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	var err error

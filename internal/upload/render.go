@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -26,6 +27,7 @@ func (s *Service) render(ctx context.Context, req Request, set *vitrine.Settings
 		}
 	}
 	src.settled = false
+	defer s.meter.since(stepRender, time.Now())
 	made, err := s.c.Processor.Render(ctx, r)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -54,6 +55,7 @@ func (sp *Spooled) Close() error {
 // nothing is left in the spool. The file need not survive a crash, so that it is
 // not synced: the storage does that.
 func (s *Service) Spool(ctx context.Context, r io.Reader, limit vitrine.Size) (*Spooled, error) {
+	defer s.meter.since(stepReceive, time.Now())
 	folder, err := s.folders.take()
 	if err != nil {
 		return nil, spoolError(err)

@@ -48,6 +48,10 @@ type Options struct {
 
 	// As those of app.Config.
 	UploadQueue, UploadReceived, PerAddress int
+
+	Metrics   bool          // metrics and profiles on an address of their own
+	JSONLog   bool          // the log has lines of JSON
+	SlowQuery time.Duration // as in app.Config
 }
 
 // Site is a running site.
@@ -84,7 +88,10 @@ func Start(t testing.TB, o Options) *Site {
 		s.Data = t.TempDir()
 	}
 	c := o.config(t, s.Data)
-	c.Logger = slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	debug := &slog.HandlerOptions{Level: slog.LevelDebug}
+	if c.Logger = slog.New(slog.NewTextHandler(s.log, debug)); o.JSONLog {
+		c.Logger = slog.New(slog.NewJSONHandler(s.log, debug))
+	}
 	a, err := app.New(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -199,6 +206,10 @@ func (o Options) config(t testing.TB, data string) app.Config {
 	}
 	c.Listen, c.Data, c.Decoders = "127.0.0.1:0", data, max(o.Decoders, 1)
 	c.UploadQueue, c.UploadReceived, c.PerAddress = o.UploadQueue, o.UploadReceived, o.PerAddress
+	c.SlowQuery = o.SlowQuery
+	if o.Metrics {
+		c.MetricsListen = "127.0.0.1:0"
+	}
 	if !o.NoLoopback {
 		c.Loopback = loopback.All()
 	}

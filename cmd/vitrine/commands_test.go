@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"encoding/json"
 	"os"
 	"regexp"
 	"strings"
@@ -242,6 +243,9 @@ func TestDoctor(t *testing.T) {
 			if !regexp.MustCompile(`(?m)^(ok|weak) +` + name + " ").MatchString(out) {
 				t.Errorf("%s is not well:\n%s", name, out)
 			}
+		}
+		if out := g.run(t, "doctor", "--json"); !json.Valid([]byte(out)) || !strings.Contains(out, `"name": "clock"`) && !strings.Contains(out, "there is none yet") {
+			t.Errorf("as JSON:\n%s", out)
 		}
 		// What is broken is named, and fails.
 		g.environ = append(g.environ, "VITRINE_STORAGE=s3://pics?endpoint=http://127.0.0.1:1", "VITRINE_S3_ACCESS_KEY=a", "VITRINE_S3_SECRET_KEY=b")

@@ -289,12 +289,36 @@ func TestStorageBefore(t *testing.T) {
 func TestExamine(t *testing.T) {
 	t.Parallel()
 	everywhere(t, apptest.Options{}, func(t *testing.T, s *apptest.Site) {
-		for _, f := range s.App.Examine(t.Context()) {
+		names := make(map[string]bool)
+		for _, f := range app.Examine(t.Context(), s.App.Config) {
+			names[f.Name] = true
 			if f.State == app.Broken || f.Text == "" {
 				t.Errorf("%+v", f)
 			}
 		}
+		for _, name := range []string{"program", "database", "clock", "jobs", "removals", "storage", "decoders", "films", "folder", "disk", "memory", "limits", "address"} {
+			if !names[name] {
+				t.Errorf("nothing is said of %s", name)
+			}
+		}
 	})
+}
+
+// TestExamineWithoutDatabase: what does not need it is examined all the same, and no
+// password is told.
+func TestExamineWithoutDatabase(t *testing.T) {
+	t.Parallel()
+	c := app.Config{Data: t.TempDir(), Decoders: 1, Database: "postgres://vitrine:SECRETWORD@127.0.0.1:1/vitrine?connect_timeout=2"}
+	states := make(map[string]app.State)
+	for _, f := range app.Examine(t.Context(), c) {
+		states[f.Name] = f.State
+		if strings.Contains(f.Text+f.Advice, "SECRETWORD") || f.State == app.Broken && f.Advice == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	if states["database"] != app.Broken || states["storage"] != app.Good || states["folder"] == "" {
+		t.Errorf("got %v", states)
+	}
 }
 
 func TestNewLeavesNothingOpenWhenItFails(t *testing.T) {

@@ -57,11 +57,22 @@ func TestBoardAndAlertsAskForWhatIsThere(t *testing.T) {
 	}
 	for range 100 { // the first jobs take a moment
 		if len(missing()) == 0 {
-			return
+			break
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	t.Errorf("not shown at /metrics: %q", missing())
+	if list := missing(); len(list) > 0 {
+		t.Errorf("not shown at /metrics: %q", list)
+	}
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "OPERATIONS.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range shownName.FindAllStringSubmatch(string(s.Get(t, "http://"+s.App.MetricsAddr().String()+"/metrics").Body), -1) {
+		if strings.HasPrefix(m[1], "vitrine_") && !strings.Contains(string(page), "`"+m[1]+"`") {
+			t.Errorf("docs/OPERATIONS.md does not explain %s", m[1])
+		}
+	}
 }
 
 // metrics are the names that a site shows.

@@ -2,17 +2,20 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"log/slog"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"vitrine/internal/db"
+	"vitrine/internal/jobs"
 	"vitrine/internal/media"
 	"vitrine/internal/storage"
 	"vitrine/internal/vitrine"
@@ -30,9 +33,10 @@ const (
 
 // Finding is what the doctor saw of one thing, in plain words.
 type Finding struct {
-	Name  string
-	State State
-	Text  string
+	Name   string `json:"name"`
+	State  State  `json:"state"`
+	Text   string `json:"text"`
+	Advice string `json:"advice,omitempty"` // what to do; empty where nothing is to be done
 }
 
 // Bounds of the doctor's judgement.
@@ -41,50 +45,154 @@ const (
 	noSpace       = 100 << 20 // bytes free: broken
 	fewOpenFiles  = 4096
 	tooFewFiles   = 256
-	doctorTimeout = 30 * time.Second
+	wrongClock    = 2 * time.Second
+	longWait      = 15 * time.Minute // of a job or a removal
+	doctorTimeout = 60 * time.Second
 )
 
-// Examine looks at everything that the server needs, one Finding each.
-func (a *App) Examine(ctx context.Context) []Finding {
+// Examine looks at everything that a server of this configuration needs, one Finding
+// each, and changes nothing but for a small file that it writes and deletes in each
+// storage. It does not need a server, nor anything that works.
+func Examine(ctx context.Context, c Config) []Finding {
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
-	var found []Finding
-	found = append(found, a.examineDatabase(ctx), a.examineStorage(ctx))
+	c = c.withDefaults()
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler) // the findings say it
+	}
+	found := []Finding{{"program", Good, "vitrine " + cmp.Or(c.Version, "of an unknown version"), ""}}
+	database, ready := examineDatabase(ctx, c)
+	found = append(found, database)
+	a := &App{Config: c, log: c.Logger, meter: newMeter(c.Version)}
+	if ready {
+		whole, err := New(ctx, c)
+		if err != nil {
+			found = append(found, Finding{"start", Broken, "the server would not start: " + reason(err), ""})
+		} else {
+			a = whole
+			found = append(found, a.examineClock(ctx), a.examineJobs(ctx), a.examineRemovals(ctx))
+		}
+	}
+	if a.Stores == nil {
+		if err := a.openStores(ctx); err != nil {
+			found = append(found, Finding{"storage", Broken, reason(err), ""})
+		}
+	}
+	if a.Stores != nil {
+		found = append(found, a.examineStorages(ctx)...)
+	}
 	found = append(found, a.examineDecoders(ctx)...)
-	return append(found, a.examineDisk(), a.examineLimits())
+	found = append(found, examinePlace(c)...)
+	if err := a.Close(); err != nil {
+		found = append(found, Finding{"end", Weak, "not everything could be closed: " + reason(err), ""})
+	}
+	return found
 }
 
-func (a *App) examineDatabase(ctx context.Context) Finding {
+// examineDatabase looks at the database without migrating it. ready says that a
+// server could start on it as it is.
+func examineDatabase(ctx context.Context, c Config) (f Finding, ready bool) {
+	const name = "database"
+	if path, ok := strings.CutPrefix(c.Database, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return Finding{name, Good, "there is none yet; the first start of the server makes it, and an account", ""}, false
+		}
+	}
 	start := time.Now()
-	if err := a.DB.Ping(ctx); err != nil {
-		return Finding{"database", Broken, "does not answer: " + reason(err)}
-	}
-	kind := "PostgreSQL"
-	if a.DB.Engine() == db.SQLite {
-		kind = "SQLite"
-	}
-	users, err := a.Account.Users(ctx, 0, 1)
+	s, err := db.Look(ctx, db.Config{URL: c.Database, Logger: c.Logger})
 	if err != nil {
-		return Finding{"database", Broken, "answers, but cannot be read: " + reason(err)}
+		return Finding{name, Broken, "does not answer: " + newHandler(nil, c.secrets()...).clean(reason(err)),
+			"is it running, and are address, name and password in VITRINE_DATABASE right?"}, false
 	}
-	if len(users) == 0 {
-		return Finding{"database", Good, kind + " answers; there are no accounts yet, the first start of the server makes one"}
+	engine := "PostgreSQL"
+	if s.Engine == db.SQLite {
+		engine = "SQLite"
 	}
-	return Finding{"database", Good, fmt.Sprintf("%s answers in %s", kind, time.Since(start).Round(100*time.Microsecond))}
+	engine += " " + s.Version
+	switch {
+	case s.Have == 0:
+		return Finding{name, Good, engine + " answers; it is empty, and the first start of the server makes the tables and an account", ""}, false
+	case s.Have < s.Know:
+		return Finding{name, Weak, fmt.Sprintf("%s answers; its tables are of version %d, and this program wants %d", engine, s.Have, s.Know),
+			"take a backup, then start the server of this version: it brings them up to date"}, false
+	case s.Have > s.Know:
+		return Finding{name, Weak, fmt.Sprintf("%s answers; its tables are of version %d, of which this program knows %d", engine, s.Have, s.Know),
+			"use the newer program, which runs already elsewhere or did"}, true
+	}
+	return Finding{name, Good, fmt.Sprintf("%s answers in %s; its tables are up to date (version %d)", engine, time.Since(start).Round(100*time.Microsecond), s.Have), ""}, true
 }
 
-// examineStorage writes, reads and deletes an object.
-func (a *App) examineStorage(ctx context.Context) Finding {
-	name, store := a.Stores.Default()
-	start := time.Now()
-	if err := tryStore(ctx, store); err != nil {
-		return Finding{"storage", Broken, err.Error()}
+// examineClock compares the clock of this machine with that of the database, which
+// counts.
+func (a *App) examineClock(ctx context.Context) Finding {
+	if err := a.clock.Refresh(ctx); err != nil {
+		return Finding{"clock", Weak, "the database does not tell the time: " + reason(err), ""}
 	}
-	place := "the local folder"
-	if name == bucketStore {
-		place = "the bucket"
+	off := a.clock.Off().Round(time.Millisecond)
+	if off.Abs() > wrongClock {
+		return Finding{"clock", Weak, fmt.Sprintf("this machine is %s off the database, whose time counts", off.Abs()), "set the clock by NTP on both, such as with systemd-timesyncd or chrony"}
 	}
-	return Finding{"storage", Good, fmt.Sprintf("%s takes, gives back and deletes files (%s)", place, time.Since(start).Round(time.Millisecond))}
+	return Finding{"clock", Good, "agrees with that of the database", ""}
+}
+
+// examineJobs looks whether work is being done.
+func (a *App) examineJobs(ctx context.Context) Finding {
+	const name = "jobs"
+	s, err := a.Jobs.Look(ctx)
+	if err != nil {
+		return Finding{name, Broken, "cannot be looked at: " + reason(err), "look into the log of the database"}
+	}
+	now := a.clock.Now()
+	led := "no server is running"
+	if s.LedUntil.After(now) {
+		led = "a server works on them"
+	}
+	switch {
+	case !s.Longest.IsZero() && now.Sub(s.Longest) > jobs.StuckAfter:
+		return Finding{name, Weak, fmt.Sprintf("one has been running since %s", s.Longest.UTC().Format(time.RFC3339)), "its server has probably died; any running server takes it up again"}
+	case !s.Oldest.IsZero() && now.Sub(s.Oldest) > longWait:
+		return Finding{name, Weak, fmt.Sprintf("%d wait, the first since %s; %s", s.Waiting, s.Oldest.UTC().Format(time.RFC3339), led), "start a server, or look into its log for what jobs say"}
+	case s.Failing > 0:
+		return Finding{name, Weak, fmt.Sprintf("%d failed and will be tried again; %s", s.Failing, led), "the log of the servers has the causes, with the number of the job"}
+	}
+	return Finding{name, Good, fmt.Sprintf("%d wait; %s", s.Waiting, led), ""}
+}
+
+// examineRemovals looks whether objects of deleted files go.
+func (a *App) examineRemovals(ctx context.Context) Finding {
+	const name = "removals"
+	now := a.clock.Now()
+	n, oldest, err := a.DB.RemovalsWaiting(ctx, now)
+	switch {
+	case err != nil:
+		return Finding{name, Broken, "cannot be looked at: " + reason(err), "look into the log of the database"}
+	case !oldest.IsZero() && now.Sub(oldest) > time.Hour:
+		return Finding{name, Weak, fmt.Sprintf("%d deleted files still lie in their storage, the first since %s", n, oldest.Format(time.RFC3339)), "is a server running, does the storage answer, or is a backup being made?"}
+	}
+	return Finding{name, Good, fmt.Sprintf("%d wait for the next turn", n), ""}
+}
+
+// examineStorages writes, reads and deletes an object in each storage. The default one
+// is told as "storage".
+func (a *App) examineStorages(ctx context.Context) (list []Finding) {
+	_, first := a.Config.allStorages()
+	for _, name := range a.Stores.Names() {
+		title, text := "storage", name+": "
+		if name != first {
+			title = "storage " + name
+		}
+		store, err := a.Stores.Get(name)
+		start := time.Now()
+		if err == nil {
+			err = tryStore(ctx, store)
+		}
+		if err != nil {
+			list = append(list, Finding{title, Broken, text + reason(err), "look at its address, its keys, and whether it is full"})
+			continue
+		}
+		list = append(list, Finding{title, Good, fmt.Sprintf("%stakes, gives back and deletes files (%s)", text, time.Since(start).Round(time.Millisecond)), ""})
+	}
+	return list
 }
 
 func tryStore(ctx context.Context, store storage.Store) (err error) {
@@ -111,7 +219,9 @@ func tryStore(ctx context.Context, store storage.Store) (err error) {
 // examineDecoders starts a decoder, asks how well it is locked in, and looks for
 // the programs that films need.
 func (a *App) examineDecoders(ctx context.Context) []Finding {
-	broken := func(err error) []Finding { return []Finding{{"decoders", Broken, reason(err)}} }
+	broken := func(err error) []Finding {
+		return []Finding{{"decoders", Broken, reason(err), "pictures cannot be taken in: is libvips 8.14 there, and may the data folder be written?"}}
+	}
 	spool, err := openSpool(a.Config.spool())
 	if err != nil {
 		return broken(err)
@@ -126,55 +236,26 @@ func (a *App) examineDecoders(ctx context.Context) []Finding {
 	if err != nil {
 		return broken(fmt.Errorf("a decoder does not start: %w", err))
 	}
-	decoders := Finding{"decoders", Good, "a decoder starts; " + jail}
+	decoders := Finding{"decoders", Good, "a decoder starts; " + jail, ""}
 	if strings.Contains(jail, "could") { // what a hostile picture could still do
-		decoders.State = Weak
+		decoders.State, decoders.Advice = Weak, "a newer kernel (5.13, with Landlock) locks decoders in better"
 	}
-	films := Finding{"films", Good, ""}
+	films := Finding{"films", Good, "", ""}
 	if version, err := service.CheckFilms(ctx); err == nil {
 		films.Text = "ffmpeg " + version + " is there"
 	} else if films.Text = "ffmpeg and ffprobe cannot be used: " + reason(err); a.acceptsFilms() {
-		films.State = Broken
+		films.State, films.Advice = Broken, "install ffmpeg, or switch mp4, mov and webm off in the setting upload_formats"
 	}
 	return []Finding{decoders, films}
 }
 
 // acceptsFilms reports whether films may be uploaded at all.
 func (a *App) acceptsFilms() bool {
+	if a.Settings == nil {
+		return true // they are by default
+	}
 	s := a.Settings.Current()
 	return s.AllowsFormat(vitrine.MP4) || s.AllowsFormat(vitrine.MOV) || s.AllowsFormat(vitrine.WebM)
-}
-
-func (a *App) examineDisk() Finding {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(a.Config.Data, &s); err != nil {
-		return Finding{"disk", Broken, "the data folder cannot be looked at: " + err.Error()}
-	}
-	free := vitrine.Size(int64(s.Bavail) * int64(s.Bsize)) //nolint:unconvert // the types differ between systems
-	switch {
-	case free < noSpace:
-		return Finding{"disk", Broken, fmt.Sprintf("only %s are free for the data folder", free)}
-	case free < littleSpace:
-		return Finding{"disk", Weak, fmt.Sprintf("%s are free for the data folder, which will not last", free)}
-	}
-	return Finding{"disk", Good, fmt.Sprintf("%s are free for the data folder", free)}
-}
-
-func (a *App) examineLimits() Finding {
-	var l syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {
-		return Finding{"limits", Weak, "the limit of open files is unknown"}
-	}
-	// Go raises the soft limit to the hard one at start, and says what it made.
-	switch {
-	case l.Cur < tooFewFiles:
-		return Finding{"limits", Broken, fmt.Sprintf("only %d files may be open at once: raise it with ulimit -n or LimitNOFILE=", l.Cur)}
-	case l.Cur < fewOpenFiles:
-		return Finding{"limits", Weak, fmt.Sprintf("%d files may be open at once; a busy site needs %d (ulimit -n, LimitNOFILE=)", l.Cur, fewOpenFiles)}
-	case os.Getuid() == 0:
-		return Finding{"limits", Weak, fmt.Sprintf("%d files may be open at once; the program runs as root, which it does not need", l.Cur)}
-	}
-	return Finding{"limits", Good, fmt.Sprintf("%d files may be open at once", l.Cur)}
 }
 
 // reason is an error with its cause in one line: the doctor speaks to who runs

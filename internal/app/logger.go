@@ -87,6 +87,14 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 	return h.Handler.Handle(ctx, r)
 }
 
+// clean takes secrets out of a text.
+func (h handler) clean(text string) string {
+	if h.secrets == nil {
+		return text
+	}
+	return h.secrets.Replace(text)
+}
+
 // leaks reports whether an error has a secret in it. Other values are ours, and
 // have none.
 func (h handler) leaks(a slog.Attr) bool {

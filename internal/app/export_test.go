@@ -1,0 +1,4 @@
+package app
+
+// ExamineAddress is for the test of what the doctor says of addresses.
+var ExamineAddress = examineAddress

@@ -24,7 +24,16 @@ var (
 // alert rules is shown by a site that has done a little of everything.
 func TestBoardAndAlertsAskForWhatIsThere(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, apptest.Options{Metrics: true})
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			boardAsksForWhatIsThere(t, apptest.Start(t, apptest.Options{Engine: engine, Metrics: true}))
+		})
+	}
+}
+
+func boardAsksForWhatIsThere(t *testing.T, s *apptest.Site) {
+	t.Helper()
 	a := wantUpload(t, s.Upload(t, s.UserKey, "a.jpg", apptest.Picture(t, 640, 480)))
 	s.Get(t, a.Text("url"))
 	s.Get(t, a.Text("url"))

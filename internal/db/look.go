@@ -63,7 +63,7 @@ const mostWaiting = 1000
 // the oldest of them is; zero if none is.
 func (d *DB) RemovalsWaiting(ctx context.Context, now time.Time) (n int, oldest time.Time, err error) {
 	row := d.reader.sql.QueryRowContext(ctx, `SELECT count(*), coalesce(min(due_at), 0) FROM
-		(SELECT due_at FROM removals WHERE due_at <= $1 ORDER BY due_at LIMIT $2) AS some`, micros(now), mostWaiting)
+		(SELECT due_at FROM removals WHERE due_at <= $1 ORDER BY due_at LIMIT $2) AS part`, micros(now), mostWaiting)
 	var due int64
 	if err := row.Scan(&n, &due); err != nil {
 		return 0, oldest, d.fail("count removals", err)

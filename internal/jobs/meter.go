@@ -126,7 +126,7 @@ func takeSample(ctx context.Context, d *sql.DB) (sample, error) {
 	s := sample{states: make(map[string]int)}
 	for _, state := range states {
 		var n int
-		err := d.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM river_job WHERE state = '"+state+"' LIMIT $1) AS some", sampleMost).Scan(&n)
+		err := d.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM river_job WHERE state = '"+state+"' LIMIT $1) AS part", sampleMost).Scan(&n)
 		if err != nil {
 			return s, err
 		}

@@ -19,7 +19,7 @@ to do. It migrates nothing; in each storage it writes, reads and deletes a small
 
 It ends with 0 if a server can work, even if not as well as it could (weak), and with 1 if something is broken.
 
-Examples:
+Example:
   vitrine doctor --data /var/lib/vitrine
   vitrine doctor --json`
 }

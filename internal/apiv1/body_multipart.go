@@ -5,9 +5,10 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"mime"
 	"mime/multipart"
 	"strings"
+
+	"vitrine/internal/parts"
 )
 
 // readMultipart reads a multipart body part by part, in any order.
@@ -21,23 +22,16 @@ func (in *intake) readMultipart(ctx context.Context, src *bufio.Reader, boundary
 			return errBoundary
 		}
 	}
-	guard := &headGuard{src: src}
-	parts := multipart.NewReader(guard, boundary)
+	body := parts.New(src, boundary, maxHeadBytes, errBigRequest)
 	for range maxParameters {
-		guard.limit(maxHeadBytes)
-		part, err := parts.NextRawPart()
+		part, err := body.Next()
 		if err == io.EOF || err != nil && in.body.count == 0 && in.body.done {
 			return nil // the end, or nothing at all: no parameters
 		}
 		if err != nil {
 			return err
 		}
-		guard.unlimited()
 		if err := in.readPart(ctx, part); err != nil {
-			return err
-		}
-		// Whatever the reader of the part left is not part of the next header.
-		if _, err := io.Copy(io.Discard, part); err != nil {
 			return err
 		}
 	}
@@ -49,24 +43,17 @@ func (in *intake) readPart(ctx context.Context, part *multipart.Part) error {
 	if !isSource(name) {
 		return in.fields.read(in.fields.body, name, part)
 	}
-	_, disposition, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	filename, isFile := disposition["filename"]
+	filename, isFile := parts.Filename(part)
 	if !isFile && !binary(part.Header.Get("Content-Type")) {
 		return in.text(ctx, name, part, false)
 	}
-	return in.file(ctx, name, baseName(filename), part)
+	return in.file(ctx, name, filename, part)
 }
 
 // binary reports whether a part without a file name is a file all the same.
 func binary(contentType string) bool {
 	kind, _, _ := strings.Cut(strings.ToLower(contentType), "/")
 	return kind == "image" || kind == "video" || strings.HasPrefix(strings.ToLower(contentType), "application/octet-stream")
-}
-
-// baseName is a client's file name without its folders, of either kind.
-func baseName(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
-	return s[strings.LastIndexAny(s, `/\`)+1:]
 }
 
 // guessBoundary reads the boundary off the first line of the body, without
@@ -86,28 +73,4 @@ func guessBoundary(src *bufio.Reader) string {
 		}
 	}
 	return ""
-}
-
-// headGuard bounds what mime/multipart reads, and holds in memory, between two
-// parts: it would take headers of 10 MB.
-type headGuard struct {
-	src   io.Reader
-	left  int
-	bound bool
-}
-
-func (g *headGuard) limit(n int) { g.left, g.bound = n, true }
-func (g *headGuard) unlimited()  { g.bound = false }
-
-// Read implements io.Reader.
-func (g *headGuard) Read(p []byte) (int, error) {
-	if !g.bound {
-		return g.src.Read(p)
-	}
-	if g.left <= 0 {
-		return 0, errBigRequest
-	}
-	n, err := g.src.Read(p[:min(len(p), g.left)])
-	g.left -= n
-	return n, err
 }

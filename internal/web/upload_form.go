@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/internal/parts"
 	"vitrine/internal/upload"
 	"vitrine/internal/vitrine"
 )
@@ -96,22 +97,17 @@ func (q *visit) receiveParts(a *arrivals) error {
 	if err != nil || params["boundary"] == "" {
 		return &vitrine.Error{Code: vitrine.CodeInvalid, Field: "form", Err: err}
 	}
-	guard := &headGuard{src: http.MaxBytesReader(q.w, q.r.Body, 2*int64(a.left)+maxForm)}
-	parts := multipart.NewReader(guard, params["boundary"])
+	body := parts.New(http.MaxBytesReader(q.w, q.r.Body, 2*int64(a.left)+maxForm), params["boundary"], headBytes,
+		vitrine.Invalid("form", "A header is too long"))
 	for range formParts {
-		guard.limit(headBytes)
-		part, err := parts.NextRawPart()
+		part, err := body.Next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
 			return brokenForm(err)
 		}
-		guard.unlimited()
 		if err := q.receivePart(a, part); err != nil {
-			return brokenForm(err)
-		}
-		if _, err := io.Copy(io.Discard, part); err != nil {
 			return brokenForm(err)
 		}
 	}
@@ -130,8 +126,7 @@ func (q *visit) receivePart(a *arrivals, part *multipart.Part) error {
 	if kind, _, _ := mime.ParseMediaType(part.Header.Get("Content-Type")); kind == "text/uri-list" {
 		return a.field("url", textBytes, part)
 	}
-	_, disposition, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	filename := baseName(disposition["filename"])
+	filename, _ := parts.Filename(part)
 	head := make([]byte, 1)
 	if n, err := io.ReadFull(part, head); n == 0 {
 		// A form whose file field was left empty sends a part without name or bytes.
@@ -217,34 +212,4 @@ func brokenForm(err error) error {
 		return &vitrine.Error{Code: vitrine.CodeTooBig, Field: "form", Err: err}
 	}
 	return &vitrine.Error{Code: vitrine.CodeSourceBroken, Err: err}
-}
-
-// baseName is a client's file name without its folders, of either kind.
-func baseName(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
-	return s[strings.LastIndexAny(s, `/\`)+1:]
-}
-
-// headGuard bounds what mime/multipart reads, and holds in memory, between two
-// parts: it would take headers of 10 MB.
-type headGuard struct {
-	src   io.Reader
-	left  int
-	bound bool
-}
-
-func (g *headGuard) limit(n int) { g.left, g.bound = n, true }
-func (g *headGuard) unlimited()  { g.bound = false }
-
-// Read implements io.Reader.
-func (g *headGuard) Read(p []byte) (int, error) {
-	if !g.bound {
-		return g.src.Read(p)
-	}
-	if g.left <= 0 {
-		return 0, vitrine.Invalid("form", "A header is too long")
-	}
-	n, err := g.src.Read(p[:min(len(p), g.left)])
-	g.left -= n
-	return n, err
 }

@@ -13,6 +13,7 @@ type bulkPage struct {
 	Count      string // "12 files"
 	Action     string // edit, move, delete, codes
 	Post       string // where the form leads to
+	Complete   string // where tags are completed
 	Form       bulkForm
 	Categories []searchChoice // to choose from; nil: there are none
 	Albums     []searchChoice
@@ -120,7 +121,7 @@ func (q *visit) bulkCodes(b bulkForm) error {
 func (q *visit) bulkPage(b bulkForm, heading string) *bulkPage {
 	b.Next = q.backTo(b.Next)
 	p := &bulkPage{
-		Heading: q.texts.T(heading), Action: b.Action, Form: b, Post: q.Links.Path("/-/files"),
+		Heading: q.texts.T(heading), Action: b.Action, Form: b, Post: q.Links.Path("/-/files"), Complete: q.Links.Path("/-/tags"),
 		Count: q.texts.N("list.files", len(b.IDs)),
 	}
 	return p

@@ -1,5 +1,6 @@
 /** The page of a file, and the form that changes it. */
 import "./base"
+import { completeTags } from "../base/tags"
 import { codes } from "../viewer/codes"
 import { full } from "../viewer/full"
 import { keys } from "../viewer/keys"
@@ -8,7 +9,6 @@ import { neighbours } from "../viewer/neighbours"
 import { share } from "../viewer/share"
 import { spheres } from "../viewer/spheres"
 import { tabs } from "../viewer/tabs"
-import { tags } from "../viewer/tags"
 import { zoom } from "../viewer/zoom"
 
 tabs()
@@ -19,5 +19,5 @@ spheres()
 likes()
 share()
 keys()
-tags()
+document.querySelectorAll<HTMLInputElement>("[data-tags]").forEach(completeTags)
 neighbours()

@@ -1,9 +1,9 @@
 import { announce } from "../base/copy"
+import { completeTags } from "../base/tags"
 import { text } from "../text"
 import { addressOf, ask, part, Refusal } from "./ask"
 import { openDialog } from "./dialog"
 import type { Selection } from "./selection"
-import { completeTags } from "./tags"
 
 /** What the server says that it did. */
 type Done = { action: string; count: number; message: string }

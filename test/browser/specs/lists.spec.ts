@@ -12,7 +12,11 @@ test("selected files are tagged together", async ({ page }) => {
   await cells.nth(2).locator("input[type=checkbox]").check({ force: true });
   await expect(page.locator(".list-count")).toContainText("2");
   await page.locator('.list-bar button[value="edit"]').click();
-  await page.locator('[name="add_tags"]').fill("together");
+  // The first letters of a tag bring up what is known.
+  const tags = page.locator('[name="add_tags"]');
+  await tags.pressSequentially("new one, f");
+  await expect(page.locator("datalist option").first()).toHaveAttribute("value", /^new one, f/i);
+  await tags.fill("together");
   const saved = page.waitForResponse((r) => r.request().method() === "POST");
   await page.locator(".bulk-form .btn-primary").click();
   await saved;

@@ -89,3 +89,20 @@ type Measurer interface {
 	// Free is how many bytes more would fit for sure: on the disk, not of a capacity.
 	Free(ctx context.Context) (int64, error)
 }
+
+// Free is how many bytes more would fit into the store's place, also if the store is
+// wrapped by one with an Unwrap method. known is false if nobody can tell.
+func Free(ctx context.Context, st Store) (bytes int64, known bool) {
+	for st != nil {
+		if m, ok := st.(Measurer); ok {
+			bytes, err := m.Free(ctx)
+			return bytes, err == nil
+		}
+		w, ok := st.(interface{ Unwrap() Store })
+		if !ok {
+			break
+		}
+		st = w.Unwrap()
+	}
+	return 0, false
+}

@@ -204,3 +204,14 @@ func TestWatchKeepsPowers(t *testing.T) {
 		}
 	}
 }
+
+// Who asks for the room on the disk need not know that the store is watched.
+func TestFreeOfWatched(t *testing.T) {
+	t.Parallel()
+	if free, known := storage.Free(t.Context(), storage.Watch(disk(t), func(storage.Operation) {})); !known || free <= 0 {
+		t.Errorf("got %d, %v", free, known)
+	}
+	if _, known := storage.Free(t.Context(), storage.Watch(memory{}, func(storage.Operation) {})); known {
+		t.Error("nobody can know that")
+	}
+}

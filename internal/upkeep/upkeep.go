@@ -66,10 +66,8 @@ func (s *Service) States(ctx context.Context) ([]State, error) {
 		var store storage.Store
 		if store, st.Err = s.c.Stores.Get(name); st.Err == nil {
 			st.Known, st.Err = true, store.Check(ctx)
-			if m, ok := store.(storage.Measurer); ok {
-				if free, err := m.Free(ctx); err == nil {
-					st.Free = free
-				}
+			if free, known := storage.Free(ctx, store); known {
+				st.Free = free
 			}
 		}
 		list[i] = st

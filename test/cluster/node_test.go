@@ -24,6 +24,9 @@ const (
 	// stopLimit is how long a node that was told to stop may take; it gives requests
 	// 30 seconds, and jobs 10.
 	stopLimit = 50 * time.Second
+	// killLimit is how long the kernel may take to end a process, on a machine whose
+	// disk has more to do than it can.
+	killLimit = time.Minute
 	// clockVariable tells a node that is this test binary how wrong its clock is.
 	clockVariable = "CLUSTER_CLOCK"
 )
@@ -102,7 +105,7 @@ func (n *node) wait(limit time.Duration) error {
 }
 
 // kill ends the node in the middle of whatever it does.
-func (n *node) kill() error { return n.process.end(syscall.SIGKILL, 10*time.Second) }
+func (n *node) kill() error { return n.process.end(syscall.SIGKILL, killLimit) }
 
 // stop ends the node as an upgrade does.
 func (n *node) stop() error {

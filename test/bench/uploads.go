@@ -41,7 +41,7 @@ func (b *bench) uploadFor(ctx context.Context, s *server, p picture, span time.D
 	start, cpu := time.Now(), cpuOf(s.cmd.Process.Pid)
 	for range 2 * runtime.NumCPU() {
 		clients.Go(func() {
-			for time.Since(start) < span {
+			for first := true; first || time.Since(start) < span; first = false {
 				content := <-copies
 				begin := time.Now()
 				_, err := s.upload(ctx, p.file, content)

@@ -5,9 +5,10 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS   += --no-print-directory
 
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-FUZZTIME ?= 20s
-LISTEN   ?= 127.0.0.1:8080
+VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+FUZZTIME   ?= 20s
+LISTEN     ?= 127.0.0.1:8080
+BUILDFLAGS ?= -trimpath
 CLIENTS  := test/conformance/clients
 BROWSER  := test/browser
 DIST     := internal/web/dist
@@ -32,7 +33,7 @@ run: build ## install what is missing, build, and serve on http://127.0.0.1:8080
 .PHONY: build
 build: dist ## compile bin/vitrine
 	@tools/install build
-	@go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/vitrine ./cmd/vitrine
+	@go build $(BUILDFLAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/vitrine ./cmd/vitrine
 
 .PHONY: dev
 dev: ## serve made-up content; builds and starts anew at every change of Go, templates, styles and scripts

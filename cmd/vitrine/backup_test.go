@@ -23,7 +23,8 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Run(from+" to "+to, func(t *testing.T) {
 			t.Parallel()
 			g, n := newGround(t, from), newGround(t, to)
-			g.environ = append(g.environ, "VITRINE_SETTING_FLOOD_PROTECTION=off")
+			g.environ = append(g.environ, "VITRINE_SETTING_FLOOD_PROTECTION=off", "VITRINE_SLOW_QUERY=off")
+			n.environ = append(n.environ, "VITRINE_SLOW_QUERY=off")
 			g.run(t, "user", "create", "--username", "ann", "--email", "ann@example.org")
 			key := g.run(t, "key", "create", "--user", "ann")
 			s := g.serve(t)

@@ -57,7 +57,7 @@ type App struct {
 func New(ctx context.Context, c Config) (*App, error) {
 	a := bare(c)
 	for _, step := range []func(context.Context) error{
-		a.openData, a.openDatabase, a.openStores, a.openSettings, a.openJobs, a.openServices,
+		a.openData, a.openDatabase, a.openStores, a.missStores, a.openSettings, a.openJobs, a.openServices,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())

@@ -14,7 +14,7 @@ import (
 )
 
 // openStores makes the set of storages.
-func (a *App) openStores(ctx context.Context) error {
+func (a *App) openStores(context.Context) error {
 	if mistakes := a.Config.checkStorages(); len(mistakes) > 0 {
 		return errors.Join(mistakes...)
 	}
@@ -30,7 +30,7 @@ func (a *App) openStores(ctx context.Context) error {
 		c.Stores[name], c.Rules[name] = store, all[name].Rules
 	}
 	a.Stores = storage.New(c)
-	return a.missStores(ctx)
+	return nil
 }
 
 // missStores warns of storages that have files and are not configured.

@@ -105,7 +105,7 @@ func (r *restoring) storage(name string) (string, error) {
 
 // batchRows and batchBytes bound what one transaction loads.
 const (
-	batchRows  = 20_000
+	batchRows  = 10_000
 	batchBytes = 16 << 20
 )
 

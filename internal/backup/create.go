@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"vitrine/internal/db"
-	"vitrine/internal/vitrine"
 )
 
 // Report says what a backup has.
@@ -57,20 +56,17 @@ func (s *Service) Create(ctx context.Context, path string, o Options) (*Report, 
 	}
 	defer f.close()
 	began := s.c.Clock().UTC()
-	c := &creation{Service: s, o: o, folder: f, name: snapshotName(began), report: new(Report)}
-	finished, _, err := snapshots(path)
+	name, err := newName(path, began)
 	if err != nil {
 		return nil, err
 	}
-	if n := len(finished); n > 0 && finished[n-1] >= c.name { // a second run within one second, or a clock set back
-		return nil, vitrine.Errorf(vitrine.CodeConflict, "The folder %s has a snapshot of a later time (%s): look at the clock, or wait a second", path, finished[n-1])
-	}
+	c := &creation{Service: s, o: o, folder: f, name: name, report: new(Report)}
 	c.path = snapshotPath(path, c.name+partSuffix)
 	c.manifest = &Manifest{
 		Format: format, Snapshot: c.name, Program: s.c.Program, Engine: string(s.c.DB.Engine()), Began: began,
 	}
 	c.report.Manifest = c.manifest
-	if err := os.Mkdir(c.path, folderMode); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := os.Mkdir(c.path, folderMode); err != nil {
 		return nil, unusable(path, err)
 	}
 	if err := c.run(ctx); err != nil {

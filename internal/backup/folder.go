@@ -69,8 +69,25 @@ func isOurs(name string) bool {
 
 func (f *folder) close() { f.lock.Close() }
 
-// snapshotName is the name of the snapshot of an instant.
-func snapshotName(at time.Time) string { return at.UTC().Format("2006-01-02T150405Z") }
+// timeForm is how the instant of a snapshot names it: names have the order of time.
+const timeForm = "2006-01-02T150405Z"
+
+// newName is the name of a new snapshot of an instant. It follows all others, also those
+// of the same second, and those that a wrong clock has given.
+func newName(path string, at time.Time) (string, error) {
+	finished, parts, err := snapshots(path)
+	if err != nil {
+		return "", err
+	}
+	at = at.UTC()
+	for _, name := range append(finished, parts...) {
+		other, err := time.Parse(timeForm, strings.TrimSuffix(name, partSuffix))
+		if err == nil && !at.Truncate(time.Second).After(other) {
+			at = other.Add(time.Second)
+		}
+	}
+	return at.Format(timeForm), nil
+}
 
 // snapshots are the names of snapshots, oldest first: finished ones, and those that are
 // not, with their suffix.

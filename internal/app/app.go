@@ -24,6 +24,7 @@ import (
 	"vitrine/internal/settings"
 	"vitrine/internal/storage"
 	"vitrine/internal/upload"
+	"vitrine/internal/vitrine"
 )
 
 // App is the whole program put together. What New builds is enough for the
@@ -101,6 +102,10 @@ func (a *App) openDatabase(ctx context.Context) (err error) {
 		f.Close()
 	}
 	a.DB, err = db.Open(ctx, db.Config{URL: a.Config.Database, SlowQuery: a.Config.SlowQuery, Logger: a.log})
+	if vitrine.Is(err, vitrine.CodeBusy) {
+		// To try again in a moment is advice for visitors; who starts it wants the cause.
+		return errors.New("the database cannot be opened: " + reason(err))
+	}
 	if err != nil {
 		return fmt.Errorf("the database cannot be opened: %w", err)
 	}

@@ -101,7 +101,7 @@ func TestViewerIsNeverOld(t *testing.T) {
 		_, err := tx.DeleteFile(ctx, f.ID)
 		return err
 	}))
-	s.add(t, func(f *vitrine.File) { f.Title = "Another" })
+	s.add(t, func(f *vitrine.File) { f.Title, f.Name = "Another", "another" })
 	if p := read(); p.text(t, "h1") != "Another" {
 		t.Error("the row of before")
 	}

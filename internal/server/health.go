@@ -227,9 +227,9 @@ func (r report) words() string {
 }
 
 // plainWords is what strangers may read of a cause, as the rest of a sentence that
-// begins with the part.
+// begins with the part. What is busy is away or silent, and says nothing of its own.
 func plainWords(err error) string {
-	if e, ok := errors.AsType[*vitrine.Error](err); ok && e.Code != vitrine.CodeInternal {
+	if e, ok := errors.AsType[*vitrine.Error](err); ok && e.Code != vitrine.CodeInternal && e.Code != vitrine.CodeBusy {
 		return "says: " + e.Message
 	}
 	return "does not answer"

@@ -17,8 +17,8 @@ import (
 
 const (
 	// connectLimit bounds making a connection, and asking a silent database for a sign
-	// of life.
-	connectLimit = 5 * time.Second
+	// of life. One on a machine that is too busy may need seconds to check a password.
+	connectLimit = 10 * time.Second
 	// quietLimit is how long an answer may take before the database is asked on another
 	// connection whether it is there at all.
 	quietLimit = 2 * time.Second

@@ -3,6 +3,7 @@ package cluster_test
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -17,12 +18,19 @@ import (
 // auditors is how many files are looked at at once.
 const auditors = 8
 
+const (
+	auditLimit = 6 * time.Minute
+	// patience is for nodes that ask to try again: what is said with a 503 is not lost.
+	// The machine may be busy.
+	patience = 30 * time.Second
+)
+
 // audit compares what is there with what was promised. Nothing may be under way.
 // It returns how many acknowledged files are lost, and how many things are left
 // behind that nobody was promised.
 func (s *site) audit(t *testing.T, everything bool) (lost, left int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), auditLimit)
 	defer cancel()
 	var a audit
 	for _, step := range []struct {
@@ -92,7 +100,7 @@ func (s *site) auditFiles(ctx context.Context, a *audit, everything bool) error 
 	for i, f := range deleted {
 		each(func() {
 			n := s.nodes[i%nodeCount]
-			if got, err := ask(ctx, http.MethodGet, n.url()+f.path, nil); err != nil || got.status != http.StatusNotFound {
+			if got, err := fetch(ctx, n.url()+f.path); err != nil || got.status != http.StatusNotFound {
 				a.leave("%s was deleted, and %s serves it: %v", f.title, n.name, statusOf(got, err))
 			}
 		})
@@ -107,7 +115,7 @@ func (s *site) auditFile(ctx context.Context, a *audit, f *file, turn int) {
 		size int64
 	}{{f.path, f.size}, {f.thumb, f.thumbSize}, {f.medium, f.mediumSize}, {f.page, -1}} {
 		n := s.nodes[(turn+j)%nodeCount]
-		got, err := ask(ctx, http.MethodGet, n.url()+part.path, nil)
+		got, err := fetch(ctx, n.url()+part.path)
 		switch {
 		case err != nil || got.status != http.StatusOK:
 			a.lose("%s: %s at %s: %v", f.title, part.path, n.name, statusOf(got, err))
@@ -115,6 +123,19 @@ func (s *site) auditFile(ctx context.Context, a *audit, f *file, turn int) {
 			a.lose("%s: %s at %s has other bytes (%d of %d)", f.title, part.path, n.name, len(got.body), part.size)
 		}
 	}
+}
+
+// fetch asks again while the answer is to try again.
+func fetch(ctx context.Context, address string) (got *answer, err error) {
+	_ = waitFor(patience, func() error {
+		got, err = ask(ctx, http.MethodGet, address, nil)
+		if err == nil && got.status == http.StatusServiceUnavailable && ctx.Err() == nil {
+			time.Sleep(500 * time.Millisecond)
+			return errors.New("try again")
+		}
+		return nil
+	})
+	return got, err
 }
 
 func statusOf(a *answer, err error) string {

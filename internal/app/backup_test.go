@@ -38,6 +38,9 @@ type life struct {
 	mu    sync.Mutex
 	files []*known
 	edits int
+
+	moves int // only the one who moves looks at these
+	moved int64
 }
 
 // upload adds a file and looks at what it is.
@@ -113,6 +116,29 @@ func (l *life) edit(t *testing.T) {
 	l.mu.Unlock()
 }
 
+// move takes a few files to the other storage, and their old objects away at once.
+func (l *life) move(ctx context.Context, t *testing.T) {
+	keeper, err := l.s.App.Upkeep(false)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	from, _ := l.s.App.Stores.Default()
+	to := "cold"
+	if l.moves%3 == 2 {
+		from, to = to, from
+	}
+	l.moves++
+	state, err := keeper.Move(ctx, app.MoveOptions{From: from, To: to, Limit: 3, Workers: 1, Keep: time.Millisecond})
+	if err != nil && ctx.Err() == nil {
+		t.Errorf("move: %v", err)
+	}
+	l.moved += state.Files
+	if _, err := l.s.App.Catalog.RemoveObjects(ctx); err != nil && ctx.Err() == nil {
+		t.Errorf("remove objects: %v", err)
+	}
+}
+
 // go on until the context ends.
 func (l *life) goOn(ctx context.Context, t *testing.T) *sync.WaitGroup {
 	var all sync.WaitGroup
@@ -122,6 +148,7 @@ func (l *life) goOn(ctx context.Context, t *testing.T) *sync.WaitGroup {
 	}{
 		{func() { l.upload(t) }, 0}, {func() { l.upload(t) }, 0},
 		{func() { l.remove(t) }, 150 * time.Millisecond}, {func() { l.edit(t) }, 20 * time.Millisecond},
+		{func() { l.move(ctx, t) }, 50 * time.Millisecond},
 	} {
 		all.Go(func() {
 			for ctx.Err() == nil {
@@ -149,7 +176,7 @@ func TestBackupUnderLoad(t *testing.T) {
 }
 
 func backupUnderLoad(t *testing.T, engine, store, toEngine, toStore string) {
-	s := apptest.Start(t, apptest.Options{Engine: engine, Storage: store, Settings: map[string]string{"on_duplicate": "allow"}})
+	s := apptest.Start(t, apptest.Options{Engine: engine, Storage: store, Storages: map[string]string{"cold": store}, Settings: map[string]string{"on_duplicate": "allow"}})
 	ann, err := s.App.Account.User(t.Context(), "ann")
 	if err != nil {
 		t.Fatal(err)
@@ -182,7 +209,10 @@ func backupUnderLoad(t *testing.T, engine, store, toEngine, toStore string) {
 	ended := time.Now()
 	cancel()
 	busy.Wait()
-	t.Logf("%d files in a backup of %s; %d files and %d edits in all", report.Manifest.Rows("files"), ended.Sub(began), len(l.files), l.edits)
+	t.Logf("%d files in a backup of %s; %d files, %d edits, %d moves in all", report.Manifest.Rows("files"), ended.Sub(began), len(l.files), l.edits, l.moved)
+	if l.moved == 0 {
+		t.Error("nothing moved")
+	}
 	if v, err := app.VerifyBackup(t.Context(), folder, "", 2, nil); err != nil || v.Faulty != 0 {
 		t.Fatalf("verify: %+v, %v", v, err)
 	}

@@ -32,8 +32,14 @@ func (s *Service) EditAlbum(ctx context.Context, actor vitrine.Actor, slug vitri
 	if err != nil {
 		return nil, err
 	}
+	opens := c.Privacy != nil && *c.Privacy != a.Privacy // or closes
 	var before vitrine.Album
 	err = s.c.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if opens {
+			if err := tx.RelistAlbum(ctx, a.ID, *c.Privacy); err != nil {
+				return err
+			}
+		}
 		// Others may have changed it since: this changes what it is now.
 		now, err := tx.LockAlbum(ctx, a.ID)
 		if err != nil {

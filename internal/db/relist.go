@@ -12,6 +12,13 @@ import (
 const updateListed = `UPDATE files SET listed = $2 WHERE album_id > 0 AND album_id = $1 AND approved AND listed <> $2
 	RETURNING id, owner_id, category_id, tag_count`
 
+// RelistAlbum lists the files of an album for everybody, or takes them off everybody's
+// lists, ahead of UpdateAlbum in a transaction that locks the album in between: files are
+// locked before their album by all who change either.
+func (t *Tx) RelistAlbum(ctx context.Context, albumID int64, p vitrine.Privacy) error {
+	return t.relist(ctx, albumID, p == vitrine.PrivacyPublic)
+}
+
 // relist lists the files of an album, or takes them off everybody's lists, and counts
 // that for their tags, owners and categories.
 func (t *Tx) relist(ctx context.Context, albumID int64, public bool) error {

@@ -56,9 +56,10 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 		if err == nil {
 			return nil
 		}
-		passing := d.dialect.passing(err) || errors.Is(err, errUndone) || errors.Is(err, errOvertaken)
+		ours := errors.Is(err, errUndone) || errors.Is(err, errOvertaken)
+		passing := ours || d.dialect.passing(err)
 		if !passing || ctx.Err() != nil || time.Since(started) > txPatience {
-			return d.dialect.explain(err)
+			return explained(d.dialect.explain(err), ours, false)
 		}
 		d.watch.retries.Inc()
 		select {

@@ -29,6 +29,10 @@ func (s *Site) newUsers() int  { return s.Files / 200 }
 func (s *Site) newAlbums() int { return s.Files / 100 }
 func (s *Site) tags() int      { return min(60_000, 200+s.Files/150) }
 
+// fondest is how many of the first albums the most active one has, in addition to a
+// share of the others: more than a page shows, on all but tiny sites.
+func (s *Site) fondest() int { return min(60, s.newAlbums()/10) }
+
 // years is how long the site has been growing.
 const years = 4
 
@@ -99,6 +103,9 @@ func (s *Site) NewAlbums() []NewAlbum {
 		}
 		if r.IntN(50) > 0 && len(s.People) > 0 {
 			a.OwnerID = s.People[owner()]
+			if i < s.fondest() {
+				a.OwnerID = s.People[0]
+			}
 		} else if a.Privacy == vitrine.PrivacyPrivate || a.Privacy == vitrine.PrivacyPassword {
 			a.Privacy = vitrine.PrivacyPublic // a guest has no other
 		}

@@ -48,10 +48,11 @@ func (c Config) withDefaults() Config {
 type Door struct {
 	Config
 	block int64 // how many ids a part of the sitemap covers
+	kept  keptIndex
 }
 
 // New returns the door.
-func New(c Config) *Door { return &Door{c.withDefaults(), sitemapBlock} }
+func New(c Config) *Door { return &Door{Config: c.withDefaults(), block: sitemapBlock} }
 
 // request is one request on its way to an answer.
 type request struct {

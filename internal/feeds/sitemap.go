@@ -3,6 +3,7 @@ package feeds
 import (
 	"errors"
 	"strconv"
+	"sync"
 	"time"
 
 	"vitrine/internal/vitrine"
@@ -20,6 +21,9 @@ const (
 	// mostPeople and mostTags keep the part of the site itself short.
 	mostPeople = 2000
 	mostTags   = 1000
+	// keepIndex is how long the index is remembered: parts come and go by thousands
+	// of files.
+	keepIndex = 5 * time.Minute
 )
 
 // sitemap serves the whole sitemap of a small site, and the index of the parts of
@@ -28,19 +32,54 @@ func (q *request) sitemap() error {
 	if err := q.open(); err != nil {
 		return err
 	}
-	files, err := q.Catalog.PublicFileBlocks(q.r.Context(), q.block, mostParts/2)
+	index, err := q.index()
 	if err != nil {
 		return err
+	}
+	if index != nil {
+		return q.send(sitemapMIME, keepSitemap, time.Time{}, index)
+	}
+	return q.sitemapOf(func(m *sitemap) error {
+		return errors.Join(q.addSite(m), q.addAlbums(m, 0), q.addFiles(m, 0))
+	})
+}
+
+// keptIndex remembers the index of the sitemap of a large site, which names
+// thousands of parts.
+type keptIndex struct {
+	mu    sync.Mutex // held while it is made: once, however many ask
+	text  []byte     // nil: the site is small
+	until time.Time
+}
+
+// index returns the index of the parts; nil where one part has everything. It is
+// remembered for keepIndex.
+func (q *request) index() ([]byte, error) {
+	k := &q.kept
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if now := q.Clock(); k.text == nil || now.After(k.until) {
+		text, err := q.makeIndex()
+		if err != nil {
+			return nil, err
+		}
+		k.text, k.until = text, now.Add(keepIndex)
+	}
+	return k.text, nil
+}
+
+func (q *request) makeIndex() ([]byte, error) {
+	files, err := q.Catalog.PublicFileBlocks(q.r.Context(), q.block, mostParts/2)
+	if err != nil {
+		return nil, err
 	}
 	albums, err := q.Catalog.PublicAlbumBlocks(q.r.Context(), q.block, mostParts/2)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	small := func(parts []int64) bool { return len(parts) == 0 || len(parts) == 1 && parts[0] == 0 }
 	if small(files) && small(albums) {
-		return q.sitemapOf(func(m *sitemap) error {
-			return errors.Join(q.addSite(m), q.addAlbums(m, 0), q.addFiles(m, 0))
-		})
+		return nil, nil
 	}
 	index := newSitemapIndex()
 	index.part(q.Links.Absolute("/sitemap/site.xml"))
@@ -50,7 +89,7 @@ func (q *request) sitemap() error {
 	for _, n := range files {
 		index.part(q.Links.Absolute("/sitemap/files-" + strconv.FormatInt(n, 10) + ".xml"))
 	}
-	return q.send(sitemapMIME, keepSitemap, time.Time{}, index.end())
+	return index.end(), nil
 }
 
 // firstOf is the lowest id of a block. Ids begin at 1.

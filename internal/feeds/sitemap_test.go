@@ -133,6 +133,41 @@ func TestSitemapOfALargeSite(t *testing.T) {
 	}
 }
 
+// The index of a large site is remembered for a while.
+func TestSitemapIndexIsKept(t *testing.T) {
+	t.Parallel()
+	s := usual(t)
+	s.SetBlock(3)
+	clock := now
+	s.Clock = func() time.Time { return clock }
+	add := func(from, to int) {
+		for i := from; i < to; i++ {
+			s.add(t, fmt.Sprintf("f%02d", i), func(*vitrine.File) {})
+		}
+	}
+	there := 0
+	for _, step := range []struct {
+		files int
+		later time.Duration
+		parts int
+	}{
+		{3, 0, 0},              // one part has everything
+		{4, 0, 3},              // which is not remembered
+		{10, time.Minute, 3},   // but the index is
+		{10, time.Hour, 5},     // not for ever
+		{13, time.Hour + 1, 5}, // it is again
+		{13, 2 * time.Hour, 6}, // and again not for ever
+	} {
+		add(there, step.files)
+		there = step.files
+		clock = now.Add(step.later)
+		got := strings.Count(s.get(t, "/sitemap.xml").body, "<sitemap>")
+		if got != step.parts {
+			t.Errorf("%d files after %s: %d parts, not %d", step.files, step.later, got, step.parts)
+		}
+	}
+}
+
 func TestRobots(t *testing.T) {
 	t.Parallel()
 	a := usual(t).get(t, "/robots.txt")

@@ -34,6 +34,6 @@ func scalePages(files int) []sitePage {
 		{what: "explore, popular, second part", path: "/explore/popular", links: []string{"after="}},
 		{what: "viewer, the newest file", path: "/explore/recent", links: []string{"/image/"}},
 		{what: "search, albums", path: "/search?q=amber&type=albums"},
-		{what: "search, users", path: "/search?q=amber&type=users"},
+		{what: "search, users", path: "/search?q=b&type=users"},
 	}
 }

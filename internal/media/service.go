@@ -22,9 +22,9 @@ const (
 	DefaultMemory  = 1536 << 20
 	DefaultTimeout = 30 * time.Second
 	DefaultQueue   = 128
-	// DefaultBudget keeps server and decoders together under 600 MB while small
-	// and middling pictures are worked on.
-	DefaultBudget = 400 << 20
+	// DefaultBudget keeps server and decoders together under 600 MB: beside the
+	// largest AVIF of the default max_pixels there is room for small pictures only.
+	DefaultBudget = 360 << 20
 )
 
 // Config says how decoders run. The zero value works.

@@ -40,6 +40,7 @@ type commands struct {
 	Settings settings       `cmd:"" help:"The switches of the site."`
 	Storage  storage        `cmd:"" help:"Storages: what is in them, moving files, verifying."`
 	Doctor   doctor         `cmd:"" help:"Check database, storage, decoders, disk and limits."`
+	Health   health         `cmd:"" help:"Ask the server on this machine whether it is ready."`
 	Version  versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -40,6 +40,11 @@ dev: ## serve made-up content; builds and starts anew at every change of Go, tem
 	@tools/install build dev
 	@LISTEN="$(LISTEN)" tools/dev
 
+.PHONY: deb
+deb: build .tools/nfpm ## make the Debian package bin/vitrine_VERSION_ARCH.deb
+	@tools/install build deb
+	@tools/deb "$(VERSION)" bin
+
 .PHONY: dist
 dist: $(DIST)/manifest.json ## build scripts and styles into internal/web/dist, if their sources changed
 
@@ -59,6 +64,11 @@ race: dist .tools/summary test-tools
 .PHONY: test-cluster
 test-cluster: dist test-tools ## break three nodes, PostgreSQL, S3 and disks under load for some minutes; nothing acknowledged may be lost
 	@go test -tags nodynamic,cluster -count 1 -timeout 20m -v -run TestCluster ./test/cluster
+
+.PHONY: test-deb
+test-deb: build .tools/nfpm ## install the Debian package into a copy of this system, under its systemd: start, use, upgrade, remove (root only)
+	@tools/install build deb
+	@go test -tags nodynamic,packaging -count 1 -timeout 5m -v $(TESTFLAGS) ./test/packaging
 
 .PHONY: walls
 walls: ## only the tests of architecture, docs and names
@@ -144,6 +154,11 @@ $(eval $(call tool,versitygw,github.com/versity/versitygw/cmd/versitygw))
 $(eval $(call tool,golangci-lint,github.com/golangci/golangci-lint/v2/cmd/golangci-lint))
 $(eval $(call tool,govulncheck,golang.org/x/vuln/cmd/govulncheck))
 $(eval $(call tool,benchstat,golang.org/x/perf/cmd/benchstat))
+
+# Apart from the others, whose versions it would change.
+.tools/nfpm: tools/nfpm/go.mod tools/nfpm/go.sum
+	@echo "Compiling nfpm …"
+	@cd tools/nfpm && go build -o ../../.tools/nfpm github.com/goreleaser/nfpm/v2/cmd/nfpm
 
 # What the classes of styles are found in counts as a source of them.
 $(DIST)/manifest.json: $(shell find frontend internal/web/templates -name node_modules -prune -o -print)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"mime/multipart"
 	"strings"
@@ -25,7 +26,7 @@ func (in *intake) readMultipart(ctx context.Context, src *bufio.Reader, boundary
 	body := parts.New(src, boundary, maxHeadBytes, errBigRequest)
 	for range maxParameters {
 		part, err := body.Next()
-		if err == io.EOF || err != nil && in.body.count == 0 && in.body.done {
+		if errors.Is(err, io.EOF) || err != nil && in.body.count == 0 && in.body.done {
 			return nil // the end, or nothing at all: no parameters
 		}
 		if err != nil {

@@ -62,7 +62,7 @@ func examineDisk(path string) Finding {
 	}
 	const room = "make room, or move files to another storage: vitrine storage move"
 	free := vitrine.Size(int64(s.Bavail) * int64(s.Bsize)) //nolint:unconvert // the types differ between systems
-	inodes := int64(s.Ffree)                               //nolint:unconvert // the types differ between systems
+	inodes := int64(s.Ffree)
 	if s.Files == 0 {
 		inodes = fewInodes // the file system has no such bound
 	}

@@ -104,7 +104,7 @@ func TestNodesWithWrongClocks(t *testing.T) {
 	}
 	from := netip.MustParseAddr("192.0.2.9")
 	for name, a := range wrong {
-		if off := a.Now().Sub(time.Now()); off.Abs() > 2*time.Second {
+		if off := time.Until(a.Now()); off.Abs() > 2*time.Second {
 			t.Errorf("the node that is %s shows %v more", name, off)
 		}
 		soon, over := file("soon"+name, 30*time.Minute), file("over"+name, -time.Minute)

@@ -15,7 +15,7 @@ func damaged(what string) error {
 
 // unusable says why a folder cannot be used, without the path that the sentence has.
 func unusable(folder string, err error) error {
-	var reason error = err
+	reason := err
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		reason = e.Err
 	}

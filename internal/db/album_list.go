@@ -64,16 +64,23 @@ func albumLists(di dialect) map[albumListKey]named {
 			` AND (CAST(@owner AS BIGINT) = 0 OR a.owner_id = @owner) AND (CAST(@parent AS BIGINT) = 0 OR a.parent_id = @parent)
 			AND (CAST(@top AS BIGINT) = 0 OR a.parent_id = 0)` + order)
 	}
+	// The newest below @before of those that have a value, as fileOrder.after says it.
+	below := func(within, value string) string {
+		if !di.looksUpRows() {
+			return within + " = " + value + " AND a.id < @before"
+		}
+		return within + " >= " + value + " AND (" + within + ", a.id) < (" + value + ", @before)"
+	}
 	newest := func(columns string) string { return ` ORDER BY ` + columns + ` LIMIT @limit` }
 	add(albumsByID, true, "albums a"+di.use("albums_public"), "a.id < @before", newest("a.id DESC"))
 	add(albumsByID, false, "albums a", "a.id < @before", newest("a.id DESC"))
 	for _, listed := range []bool{false, true} {
 		add(albumsByOwner, listed, "albums a"+di.use(map[bool]string{true: "albums_owner_public", false: "albums_owner"}[listed]),
-			"a.owner_id >= @owner AND (a.owner_id, a.id) < (@owner, @before)", newest("a.owner_id DESC, a.id DESC"))
+			below("a.owner_id", "@owner"), newest("a.owner_id DESC, a.id DESC"))
 		add(albumsTopByOwner, listed, "albums a"+di.use(map[bool]string{true: "albums_owner_public_top", false: "albums_owner_top"}[listed]),
-			"a.parent_id = 0 AND a.owner_id >= @owner AND (a.owner_id, a.id) < (@owner, @before)", newest("a.owner_id DESC, a.id DESC"))
+			"a.parent_id = 0 AND "+below("a.owner_id", "@owner"), newest("a.owner_id DESC, a.id DESC"))
 		add(albumsByParent, listed, "albums a"+di.use("albums_parent"),
-			"a.parent_id > 0 AND a.parent_id >= @parent AND (a.parent_id, a.id) < (@parent, @before)", newest("a.parent_id DESC, a.id DESC"))
+			"a.parent_id > 0 AND "+below("a.parent_id", "@parent"), newest("a.parent_id DESC, a.id DESC"))
 		add(albumsByWords, listed, "albums a", di.among("a.id", "@ids"), "")
 	}
 	return lists

@@ -158,7 +158,7 @@ func (b *Bulk) Fill(ctx context.Context, files iter.Seq[BulkFile], told func(cou
 	}()
 	err := b.write(ctx, batches, told)
 	cancel()
-	for range batches { //nolint:revive // empty on purpose: until the sender has ended
+	for range batches { // until the sender has ended
 	}
 	if err != nil {
 		return fmt.Errorf("add very many files: %w", b.dialect.explain(err))

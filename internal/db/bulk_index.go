@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -107,8 +108,9 @@ func workOne(ctx context.Context, c *sql.Conn, log *slog.Logger) error {
 	var id int64
 	var text string
 	begin := time.Now()
-	switch err := tx.QueryRowContext(ctx, nextUnfinished).Scan(&id, &text); err {
-	case nil:
+	err = tx.QueryRowContext(ctx, nextUnfinished).Scan(&id, &text)
+	switch {
+	case err == nil:
 		if _, err := tx.ExecContext(ctx, text); err != nil {
 			return fmt.Errorf("%s: %w", text, err)
 		}
@@ -116,7 +118,7 @@ func workOne(ctx context.Context, c *sql.Conn, log *slog.Logger) error {
 		if err != nil {
 			return err
 		}
-	case sql.ErrNoRows:
+	case errors.Is(err, sql.ErrNoRows):
 		if _, err := tx.ExecContext(ctx, dropUnfinished); err != nil {
 			return err
 		}

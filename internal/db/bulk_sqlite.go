@@ -67,7 +67,7 @@ func (sqliteDialect) copy(ctx context.Context, c *sql.Conn, table string, column
 		if err != nil {
 			return err
 		}
-		defer s.Close()
+		defer func() { _ = s.Close() }()
 		exec, args := s.(driver.StmtExecContext), make([]driver.NamedValue, len(columns))
 		for i, row := range rows {
 			if i%1000 == 0 && ctx.Err() != nil {

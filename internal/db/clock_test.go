@@ -15,7 +15,7 @@ func TestClock(t *testing.T) {
 	t.Parallel()
 	shows := func(t *testing.T, c *db.Clock, ahead time.Duration) {
 		t.Helper()
-		if off := c.Now().Sub(time.Now()) - ahead; off.Abs() > 500*time.Millisecond {
+		if off := time.Until(c.Now()) - ahead; off.Abs() > 500*time.Millisecond {
 			t.Errorf("it is %v off", off)
 		}
 	}

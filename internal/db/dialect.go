@@ -41,6 +41,9 @@ type dialect interface {
 	// use makes a statement read a table by an index where the engine would not find out
 	// by itself. It follows the name of the table.
 	use(index string) string
+	// looksUpRows reports whether a comparison of rows that end with the id is looked up
+	// in an index as a whole. SQLite leaves such an id, which is the rowid, aside.
+	looksUpRows() bool
 	// skipLocked ends a statement that is to pass over rows which others are changing.
 	skipLocked() string
 	// lock waits for an advisory lock of a key space and key, both 32 bits, and holds it
@@ -134,6 +137,8 @@ func (sqliteDialect) builder() schema.Dialect       { return sqlitedialect.New()
 func (sqliteDialect) builtOn(c bun.IConn) bun.IConn { return c }
 
 // SQLite has no statistics and prefers the table itself to a partial index.
+func (sqliteDialect) looksUpRows() bool { return false }
+
 func (sqliteDialect) use(index string) string { return " INDEXED BY " + index }
 
 // SQLite has one writer: nobody else changes anything meanwhile.
@@ -225,6 +230,8 @@ func (s simpleConn) ExecContext(ctx context.Context, text string, args ...any) (
 func (s simpleConn) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
 	return s.IConn.QueryRowContext(ctx, text, append([]any{pgx.QueryExecModeSimpleProtocol}, args...)...)
 }
+
+func (postgresDialect) looksUpRows() bool { return true }
 
 func (postgresDialect) use(string) string { return "" }
 

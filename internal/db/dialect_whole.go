@@ -94,7 +94,7 @@ func (sqliteDialect) load(ctx context.Context, _ *sql.Conn, tx *sql.Tx, table st
 	if err != nil {
 		return err
 	}
-	defer full.Close()
+	defer func() { _ = full.Close() }()
 	args := make([]any, 0, each*len(columns))
 	for len(rows) > 0 {
 		n := min(each, len(rows))
@@ -149,7 +149,7 @@ func (s sqliteDialect) loadWords(ctx context.Context, tx *sql.Tx, w wordTable, l
 	if err != nil {
 		return err
 	}
-	defer insert.Close()
+	defer func() { _ = insert.Close() }()
 	for _, d := range list {
 		if _, err := insert.ExecContext(ctx, d.id, d.text); err != nil {
 			return err

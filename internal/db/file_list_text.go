@@ -75,12 +75,15 @@ func (o *fileOrder) text() string {
 	return "''"
 }
 
-// after is the condition that follows a position, and by the order. within, if not
-// empty, is a column that has the given value. It is compared as a part of the
-// row, and ordered by, though it is the same everywhere: so no other index than that
-// which begins with it suits, whatever the planner believes about how few files pass
-// the other conditions, or how early.
-func (o *fileOrder) after(within, value string) (after, by string) {
+// after are the conditions that follow a position, and by the order. What meets the
+// first of them comes before what meets the second, if there is one. within, if not
+// empty, is a column that has the given value. It is compared as a part of the row, and
+// ordered by, though it is the same everywhere: so no other index than that which begins
+// with it suits, whatever the planner believes about how few files pass the other
+// conditions, or how early. Where the engine does not look such a row up, the index is
+// named (dialect.use), and the files that are equal but for their id have a condition
+// of their own.
+func (o *fileOrder) after(di dialect, within, value string) (conditions []string, by string) {
 	columns, values := slices.Clone(o.columns), []string{"@id"}
 	switch {
 	case o.text() != "''":
@@ -92,12 +95,28 @@ func (o *fileOrder) after(within, value string) (after, by string) {
 	if o.desc {
 		beyond, along, direction = " < ", " >= ", " DESC"
 	}
+	before := ""
 	if within != "" {
 		columns, values = append([]string{within}, columns...), append([]string{value}, values...)
-		after = within + along + value + " AND "
+		before = within + along + value + " AND "
 	}
-	after += "(" + strings.Join(columns, ", ") + ")" + beyond + "(" + strings.Join(values, ", ") + ")"
-	return after, strings.Join(columns, direction+", ") + direction
+	by = strings.Join(columns, direction+", ") + direction
+	last := len(columns) - 1
+	if columns[last] != "f.id" || di.looksUpRows() {
+		return []string{before + "(" + strings.Join(columns, ", ") + ")" + beyond + "(" + strings.Join(values, ", ") + ")"}, by
+	}
+	same := ""
+	for i, c := range columns[:last] {
+		same += c + " = " + values[i] + " AND "
+	}
+	conditions = []string{same + "f.id" + beyond + "@id"}
+	if len(o.columns) > 1 {
+		if before != "" {
+			before = within + " = " + value + " AND "
+		}
+		conditions = append(conditions, before+columns[last-1]+beyond+values[last-1])
+	}
+	return conditions, by
 }
 
 // fileLists writes the statements that list files. All read in the order of an index,
@@ -110,14 +129,22 @@ func fileLists(di dialect) map[fileListKey]named {
 		if !all {
 			where += "f.listed AND "
 		}
-		after, by := o.after(within, value)
+		after, by := o.after(di, within, value)
 		album := "f.album_id"
 		if within == album {
 			album = value // or the planner would merge by what the list is ordered by
 		}
-		lists[fileListKey{scope, all, kind, o}] = newNamed(`SELECT ` + listFields + `, ` + o.number() + `, ` + o.text() +
-			` FROM ` + from + ` LEFT JOIN albums a ON a.id = ` + album + ` WHERE ` + where + after + kindConditions[kind] +
-			` AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY ` + by + ` LIMIT @limit`)
+		parts := make([]string, len(after))
+		for i, condition := range after {
+			parts[i] = `SELECT ` + listFields + `, ` + o.number() + `, ` + o.text() +
+				` FROM ` + from + ` LEFT JOIN albums a ON a.id = ` + album + ` WHERE ` + where + condition + kindConditions[kind] +
+				` AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY ` + by + ` LIMIT @limit`
+		}
+		text := parts[0]
+		if len(parts) > 1 {
+			text = `SELECT * FROM (` + strings.Join(parts, `) UNION ALL SELECT * FROM (`) + `) LIMIT @limit`
+		}
+		lists[fileListKey{scope, all, kind, o}] = newNamed(text)
 	}
 	addFound := func(scope ListScope, all bool, where string) {
 		if !all {

@@ -116,7 +116,7 @@ func (l *Loader) tx(ctx context.Context, fn func(*sql.Conn, *sql.Tx) error) erro
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if err := l.d.dialect.prepareLoad(ctx, conn); err != nil {
 		return err
 	}

@@ -132,6 +132,9 @@ var scans = map[db.Engine]*regexp.Regexp{
 	db.Postgres: regexp.MustCompile(`(?m)^.*Seq Scan on.*$|^.*Index (?:Only )?Scan.*\n(?:\s*Filter:.*\n|\s*->.*\n|$)`),
 }
 
+// lookedUp is in the plan of a list of which a page is found by its position, to the id.
+var lookedUp = regexp.MustCompile(`(?m)^.*SEARCH \w+ USING .*[ (,](?:file_)?id\)?[<>]\(?\?`)
+
 func TestNoStatementScans(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -161,6 +164,9 @@ func TestNoStatementScans(t *testing.T) {
 				}
 				if s.Whole == "" && d.Engine() == db.SQLite && strings.Contains(p, "TEMP B-TREE") && !strings.Contains(s.Text, "file_tags") {
 					t.Errorf("%s sorts:\n%s", name, p)
+				}
+				if lists && d.Engine() == db.SQLite && strings.Contains(p, "USING INDEX") && !lookedUp.MatchString(p) {
+					t.Errorf("%s reads from the beginning to where a page is:\n%s", name, p)
 				}
 				if lists && (strings.Contains(p, "Sort") || strings.Contains(p, "TEMP B-TREE")) {
 					t.Errorf("%s sorts:\n%s", name, p)

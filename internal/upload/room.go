@@ -64,5 +64,5 @@ func (r *room) refresh() {
 	}
 	block := int64(s.Bsize) //nolint:unconvert // the types differ between systems
 	kept := min(int64(s.Blocks)*block/roomKept, roomKeptMax)
-	r.free = int64(s.Bavail)*block - kept //nolint:unconvert // as above
+	r.free = int64(s.Bavail)*block - kept
 }

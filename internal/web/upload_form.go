@@ -101,7 +101,7 @@ func (q *visit) receiveParts(a *arrivals) error {
 		vitrine.Invalid("form", "A header is too long"))
 	for range formParts {
 		part, err := body.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -172,6 +172,9 @@ func upgradeDisabled(t *testing.T, s *site) {
 	if out, _ := s.try("systemctl", "is-enabled", "vitrine"); out != "disabled" {
 		t.Errorf("after an upgrade the disabled service is %s", out)
 	}
+	if out, _ := s.try("systemctl", "is-active", "vitrine"); out != "inactive" {
+		t.Errorf("after an upgrade the stopped service is %s", out)
+	}
 	s.run(t, "systemctl", "enable", "--now", "vitrine")
 	s.waitReady(t)
 }

@@ -217,6 +217,7 @@ func addLists(list map[string]Statement, e Engine) {
 	}
 	list["fileBlocks"] = Statement{fileBlocks(di), []any{100, 10, 1}, limited}
 	list["albumBlocks"] = Statement{albumBlocks(di), []any{100, 10}, limited}
+	list["selectSeen"] = Statement{selectSeen, []any{1, "a"}, ""}
 	list["selectLonger"] = Statement{selectLonger, []any{1, "a", "b", 50}, "sorts a few thousand words"}
 	by := map[albumsBy]string{albumsByID: "id", albumsByOwner: "owner", albumsTopByOwner: "owner, top", albumsByParent: "parent", albumsByWords: "words"}
 	for k, s := range albumLists(di) {

@@ -77,10 +77,11 @@ func find[T any](ctx context.Context, d *DB, w wordTable, s *search, before int6
 	if s == nil {
 		return nil, 0, false, nil
 	}
-	if partial, err = d.lengthen(ctx, w, s); err != nil {
+	k, err := d.lengthen(ctx, w, s)
+	if err != nil {
 		return nil, 0, false, err
 	}
-	rest, err = d.seek(ctx, w, s, before, limit+1, func(ids []int64) (enough bool, err error) {
+	rest, err = d.seek(ctx, w, s, k.least, before, limit+1, func(ids []int64) (enough bool, err error) {
 		rows, err := read(ids)
 		if err != nil {
 			return false, err
@@ -96,7 +97,7 @@ func find[T any](ctx context.Context, d *DB, w wordTable, s *search, before int6
 		list = list[:limit]
 		rest = id(&list[limit-1])
 	}
-	return list, rest, partial, nil
+	return list, rest, k.partial, nil
 }
 
 // jsonOf writes ids for a statement that reads each.

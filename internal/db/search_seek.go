@@ -20,6 +20,9 @@ const (
 	// slowWindow for it not to be smaller.
 	quickWindow = 10 * time.Millisecond
 	slowWindow  = 100 * time.Millisecond
+	// fewFound is how many things a word may have for all of them to be looked through at
+	// once.
+	fewFound = 1000
 	// seekMost is how many ids are read at a time, at most.
 	seekMost = 512
 )
@@ -72,13 +75,17 @@ type seeker struct {
 
 // seek calls found with the ids of what the search finds below before, the newest
 // first, until it has enough or everything was looked through. rest is 0 then; else time
-// was up, and the search is to go on below it.
-func (d *DB) seek(ctx context.Context, w wordTable, s *search, before int64, batch int, found func(ids []int64) (enough bool, err error)) (rest int64, err error) {
+// was up, and the search is to go on below it. About least things, at most, have all of
+// the words.
+func (d *DB) seek(ctx context.Context, w wordTable, s *search, least, before int64, batch int, found func(ids []int64) (enough bool, err error)) (rest int64, err error) {
 	newest, err := scanID(d.reader.row(ctx, d.texts.newest[w]))
 	if err != nil {
 		return 0, d.fail("look for the newest", err)
 	}
 	k := seeker{db: d, text: d.texts.seek[w], query: d.dialect.query(s), before: min(before, newest+1), batch: min(max(batch, 16), seekMost)}
+	if least <= fewFound {
+		k.level = allWindows
+	}
 	for started := time.Now(); k.before > 1; {
 		if k.seen > 0 && time.Since(started) > searchTime {
 			return k.before, nil

@@ -2,7 +2,10 @@ package db
 
 import (
 	"context"
-	"slices"
+	"database/sql"
+	"errors"
+	"math"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -11,11 +14,19 @@ import (
 const (
 	// mostLonger is for how many words a beginning stands: those that most have.
 	mostLonger = 50
-	// selectLonger looks at a few thousand words, in their order.
-	selectLonger = `SELECT v.word FROM (
-			SELECT word, seen FROM vocabulary WHERE place = $1 AND word > $2 AND word < $3 ORDER BY word LIMIT 5000) v
+	// selectLonger looks at a few thousand words, in their order, the beginning itself
+	// among them.
+	selectLonger = `SELECT v.word, v.seen FROM (
+			SELECT word, seen FROM vocabulary WHERE place = $1 AND word >= $2 AND word < $3 ORDER BY word LIMIT 5000) v
 		ORDER BY v.seen DESC, length(v.word), v.word LIMIT $4`
+	selectSeen = `SELECT seen FROM vocabulary WHERE place = $1 AND word = $2`
 )
+
+// knownWord is a word of the vocabulary.
+type knownWord struct {
+	text string
+	seen int64 // about how many things have it; of what few have, it may be 0
+}
 
 // learning writes the statement that adds words to the vocabulary; more also counts
 // those that it has.
@@ -28,36 +39,70 @@ func learning(di dialect, more bool) string {
 	return text + `NOTHING`
 }
 
-// lengthen finds the words that open ends stand for. partial says that there are more
-// than are looked for.
-func (d *DB) lengthen(ctx context.Context, w wordTable, s *search) (partial bool, err error) {
-	for i := range s.all {
-		more, err := d.lengthenPhrase(ctx, w, &s.all[i])
-		if err != nil {
-			return false, err
-		}
-		partial = partial || more
-	}
-	for i := range s.none {
-		if _, err := d.lengthenPhrase(ctx, w, &s.none[i]); err != nil {
-			return false, err
-		}
-	}
-	return partial, nil
+// known is what the vocabulary tells of a search.
+type known struct {
+	partial bool  // there are more words than are looked for
+	least   int64 // about how many things, at most, have all of its words
 }
 
-func (d *DB) lengthenPhrase(ctx context.Context, w wordTable, p *phrase) (partial bool, err error) {
-	if !p.prefix {
-		return false, nil
+// lengthen finds the words that open ends stand for, and how rare the words are.
+func (d *DB) lengthen(ctx context.Context, w wordTable, s *search) (known, error) {
+	k := known{least: math.MaxInt64}
+	for i := range s.all {
+		partial, seen, err := d.lengthenPhrase(ctx, w, &s.all[i])
+		if err != nil {
+			return known{}, err
+		}
+		k.partial, k.least = k.partial || partial, min(k.least, seen)
 	}
-	begin := p.words[len(p.words)-1]
-	rows, err := d.reader.query(ctx, selectLonger, wordTables[w].place, begin, begin+string(utf8.MaxRune), mostLonger+1)
-	p.longer, err = collect(rows, err, func(s scanner) (word string, err error) { return word, s.Scan(&word) })
+	for i := range s.none {
+		if _, _, err := d.lengthenPhrase(ctx, w, &s.none[i]); err != nil {
+			return known{}, err
+		}
+	}
+	return k, nil
+}
+
+// lengthenPhrase tells about how many things, at most, have the words of a phrase.
+func (d *DB) lengthenPhrase(ctx context.Context, w wordTable, p *phrase) (partial bool, seen int64, err error) {
+	whole, seen := p.words, int64(math.MaxInt64)
+	if p.prefix {
+		last := len(p.words) - 1
+		whole = p.words[:last]
+		if partial, seen, err = d.longer(ctx, w, p, p.words[last]); err != nil {
+			return false, 0, err
+		}
+	}
+	for _, word := range whole {
+		if strings.HasPrefix(word, fieldEnd) {
+			continue // a mark of very many
+		}
+		n, err := scanID(d.reader.row(ctx, selectSeen, wordTables[w].place, word))
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return false, 0, d.fail("look for a word", err)
+		}
+		seen = min(seen, n)
+	}
+	return partial, seen, nil
+}
+
+// longer gives a phrase the words that begin so, those that most have first; seen is
+// about how many have any, or the beginning itself.
+func (d *DB) longer(ctx context.Context, w wordTable, p *phrase, begin string) (partial bool, seen int64, err error) {
+	rows, err := d.reader.query(ctx, selectLonger, wordTables[w].place, begin, begin+string(utf8.MaxRune), mostLonger+2)
+	list, err := collect(rows, err, func(s scanner) (k knownWord, err error) { return k, s.Scan(&k.text, &k.seen) })
 	if err != nil {
-		return false, d.fail("look for longer words", err)
+		return false, 0, d.fail("look for longer words", err)
+	}
+	p.longer = nil
+	for _, k := range list {
+		seen += k.seen
+		if k.text != begin {
+			p.longer = append(p.longer, k.text)
+		}
 	}
 	if len(p.longer) > mostLonger {
-		p.longer, partial = slices.Delete(p.longer, mostLonger, len(p.longer)), true
+		p.longer, partial = p.longer[:mostLonger], true
 	}
-	return partial, nil
+	return partial, seen, nil
 }

@@ -54,7 +54,7 @@ func (s *Site) random(sort uint64) *rand.Rand {
 // a name, after base, so that names of two sites differ if base does.
 func (s *Site) Users(base int64) []vitrine.User {
 	r := s.random(1)
-	word := zipf(r, 1.05, 20, 5000)
+	word := zipf(r, NameExponent, NameOffset, 5000)
 	list := make([]vitrine.User, s.newUsers())
 	for i := range list {
 		w := Word(word())

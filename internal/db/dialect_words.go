@@ -106,7 +106,7 @@ func (postgresDialect) document(e *entry) string {
 		b.WriteString("'" + fieldEnd + m + "' ")
 	}
 	for level := range allWindows {
-		b.WriteString("'" + (window{level, e.id >> windowBits[level]}).mark() + "' ")
+		b.WriteString("'" + window{level: level, block: e.id >> windowBits[level]}.marks()[0] + "' ")
 	}
 	return b.String()
 }
@@ -126,7 +126,7 @@ func (postgresDialect) window(query string, w window) string {
 	if w.level == allWindows {
 		return query
 	}
-	return "'" + w.mark() + "'"
+	return "'" + strings.Join(w.marks(), "' | '") + "'"
 }
 
 func (postgresDialect) each(parameter string) string {

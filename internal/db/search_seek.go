@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -34,18 +35,22 @@ var windowBits = [...]int{12, 16, 20}
 // allWindows is the level of the window that everything is in.
 const allWindows = len(windowBits)
 
-// window is one of the equal parts of all ids.
+// window is one of the equal parts of all ids, or two that follow each other.
 type window struct {
 	level int
 	block int64 // which of its level
+	two   bool  // the one before it too
 }
 
-// windowOf is the window of the level with the id.
+// windowOf is the window of the level with the id, and the one before where not all of
+// the window is up to the id: so there are at least as many as in one.
 func windowOf(level int, id int64) window {
 	if level == allWindows {
-		return window{level, 0}
+		return window{level: level}
 	}
-	return window{level, id >> windowBits[level]}
+	w := window{level: level, block: id >> windowBits[level]}
+	w.two = w.block > 0 && id+1 < (w.block+1)<<windowBits[level]
+	return w
 }
 
 // first is the lowest id of the window, at least 1.
@@ -53,12 +58,20 @@ func (w window) first() int64 {
 	if w.level == allWindows {
 		return 1
 	}
-	return max(1, w.block<<windowBits[w.level])
+	block := w.block
+	if w.two {
+		block--
+	}
+	return max(1, block<<windowBits[w.level])
 }
 
-// mark is how the window stands among the words.
-func (w window) mark() string {
-	return fieldEnd + string(rune('A'+w.level)) + strconv.FormatInt(w.block, 10)
+// marks are how the window stands among the words.
+func (w window) marks() []string {
+	mark := func(block int64) string { return fieldEnd + string(rune('A'+w.level)) + strconv.FormatInt(block, 10) }
+	if w.two {
+		return []string{mark(w.block), mark(w.block - 1)}
+	}
+	return []string{mark(w.block)}
 }
 
 // seeker is one search on its way.
@@ -67,7 +80,8 @@ type seeker struct {
 	text   named
 	query  string
 	before int64 // what is left are ids below
-	batch  int
+	batch  int   // how many ids are read at a time
+	part   int   // how many of them are looked at together
 
 	level int
 	seen  int64 // ids that were looked through
@@ -77,15 +91,14 @@ type seeker struct {
 // first, until it has enough or everything was looked through. rest is 0 then; else time
 // was up, and the search is to go on below it. About least things, at most, have all of
 // the words.
-func (d *DB) seek(ctx context.Context, w wordTable, s *search, least, before int64, batch int, found func(ids []int64) (enough bool, err error)) (rest int64, err error) {
+func (d *DB) seek(ctx context.Context, w wordTable, s *search, least, before int64, want int, found func(ids []int64) (enough bool, err error)) (rest int64, err error) {
 	newest, err := scanID(d.reader.row(ctx, d.texts.newest[w]))
 	if err != nil {
 		return 0, d.fail("look for the newest", err)
 	}
-	k := seeker{db: d, text: d.texts.seek[w], query: d.dialect.query(s), before: min(before, newest+1), batch: min(max(batch, 16), seekMost)}
-	if least <= fewFound {
-		k.level = allWindows
-	}
+	k := seeker{db: d, text: d.texts.seek[w], query: d.dialect.query(s), before: min(before, newest+1)}
+	k.part = min(max(want, 16), seekMost)
+	k.batch, k.level = min(4*k.part, seekMost), startLevel(least, newest, k.part)
 	for started := time.Now(); k.before > 1; {
 		if k.seen > 0 && time.Since(started) > searchTime {
 			return k.before, nil
@@ -97,6 +110,20 @@ func (d *DB) seek(ctx context.Context, w wordTable, s *search, least, before int
 	return 0, nil
 }
 
+// startLevel is the smallest window in which twice as many as are wanted are to be
+// expected, if they are spread evenly over all ids: not all may be seen by everybody.
+func startLevel(least, newest int64, want int) int {
+	if least <= fewFound {
+		return allWindows
+	}
+	for level, bits := range windowBits {
+		if float64(least)/float64(newest)*float64(int64(1)<<bits) >= float64(2*want) {
+			return level
+		}
+	}
+	return allWindows - 1
+}
+
 // through looks through what is left of a window and chooses the level of the next one.
 func (k *seeker) through(ctx context.Context, w window, found func([]int64) (bool, error)) (enough bool, err error) {
 	started, first, top := time.Now(), w.first(), k.before
@@ -105,8 +132,8 @@ func (k *seeker) through(ctx context.Context, w window, found func([]int64) (boo
 		if err != nil {
 			return false, k.db.fail("search", err)
 		}
-		if len(ids) > 0 {
-			if enough, err = found(ids); enough || err != nil {
+		for part := range slices.Chunk(ids, k.part) {
+			if enough, err = found(part); enough || err != nil {
 				return enough, err
 			}
 		}
@@ -114,7 +141,7 @@ func (k *seeker) through(ctx context.Context, w window, found func([]int64) (boo
 			break
 		}
 		// Many are found and few may be shown.
-		k.before, k.batch = ids[len(ids)-1], min(4*k.batch, seekMost)
+		k.before, k.batch, k.part = ids[len(ids)-1], seekMost, seekMost
 		if time.Since(started) > searchTime {
 			k.seen++
 			return false, nil

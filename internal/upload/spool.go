@@ -78,27 +78,40 @@ func (sp *Spooled) fill(ctx context.Context, r io.Reader, limit int64, s *Servic
 	limit = max(limit, 0)
 	block := block{hold: hold{hands: s.hands}}
 	defer block.release()
+	var scribe scribe
+	defer scribe.end()
 
 	digest := md5.New()
-	for end := false; !end; {
+	step := func() (end bool, err error) {
 		part, err := block.read(r, limit+1-sp.Size)
 		if end = errors.Is(err, io.EOF); err != nil && !end {
-			return sourceError(ctx, err)
+			return false, sourceError(ctx, err)
 		}
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return false, context.Cause(ctx)
 		}
 		if sp.Size += int64(len(part)); sp.Size > limit {
-			return tooBig(vitrine.Size(limit))
+			return false, tooBig(vitrine.Size(limit))
 		}
 		if err := s.room.take(int64(len(part))); err != nil {
-			return err
+			return false, err
 		}
 		_, _ = digest.Write(part) // a hash never fails
 		if _, err := f.Write(part); err != nil {
-			return spoolError(err)
+			return false, spoolError(err)
 		}
 		block.done()
+		return end, nil
+	}
+	for end := false; !end; {
+		if block.fast {
+			scribe.do(func() { end, err = step() })
+		} else {
+			end, err = step()
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if err := f.Close(); err != nil {
 		return spoolError(err)

@@ -14,6 +14,9 @@ type worded interface {
 	// seek is a statement that finds the ids of what has the words of a query, the newest
 	// first: below @before and from the first one of a window on, up to @limit.
 	seek(wordTable) string
+	// few is a statement that finds up to @limit ids of what has the words, below @before,
+	// in any order.
+	few(wordTable) string
 	query(*search) string
 	window(query string, w window) string
 	// each is a table of the values of a JSON array, in a column named value; eachObject
@@ -52,6 +55,11 @@ func (sqliteDialect) document(e *entry) string {
 func (sqliteDialect) seek(w wordTable) string {
 	return `SELECT w.rowid FROM ` + string(w) + ` w WHERE w.words MATCH @search AND w.rowid < @before AND w.rowid >= @first
 		ORDER BY w.rowid DESC LIMIT @limit`
+}
+
+// few reads in rising order, in which FTS5 skips over a frequent word six times as fast.
+func (sqliteDialect) few(w wordTable) string {
+	return `SELECT w.rowid FROM ` + string(w) + ` w WHERE w.words MATCH @search AND w.rowid < @before LIMIT @limit`
 }
 
 func (sqliteDialect) window(string, window) string { return "" }
@@ -118,6 +126,11 @@ func (postgresDialect) seek(w wordTable) string {
 	return `SELECT w.rowid FROM ` + string(w) + ` w WHERE w.words @@ (SELECT CAST(CAST(@window AS TEXT) AS TSQUERY))
 		AND w.words @@ (SELECT CAST(CAST(@search AS TEXT) AS TSQUERY)) AND w.rowid + 0 < CAST(@before AS BIGINT)
 		ORDER BY w.rowid + 0 DESC LIMIT @limit`
+}
+
+func (postgresDialect) few(w wordTable) string {
+	return `SELECT w.rowid FROM ` + string(w) + ` w WHERE w.words @@ (SELECT CAST(CAST(@search AS TEXT) AS TSQUERY))
+		AND w.rowid + 0 < CAST(@before AS BIGINT) LIMIT @limit`
 }
 
 // window is a query for what is in a window; in that of everything it is the query

@@ -213,6 +213,8 @@ func addLists(list map[string]Statement, e Engine) {
 	for w := range wordTables {
 		s := newNamed(di.seek(w))
 		list["found, seek "+string(w)] = Statement{s.text, s.args(value), ""}
+		s = newNamed(di.few(w))
+		list["found, few "+string(w)] = Statement{s.text, s.args(value), ""}
 		list["newest of "+string(w)] = Statement{`SELECT COALESCE(max(id), 0) FROM ` + wordTables[w].of, nil, ""}
 	}
 	list["fileBlocks"] = Statement{fileBlocks(di), []any{100, 10, 1}, limited}

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -96,9 +97,13 @@ func (d *DB) seek(ctx context.Context, w wordTable, s *search, least, before int
 	if err != nil {
 		return 0, d.fail("look for the newest", err)
 	}
-	k := seeker{db: d, text: d.texts.seek[w], query: d.dialect.query(s), before: min(before, newest+1)}
-	k.part = min(max(want, 16), seekMost)
-	k.batch, k.level = min(4*k.part, seekMost), startLevel(least, newest, k.part)
+	k := seeker{db: d, query: d.dialect.query(s), before: min(before, newest+1), part: min(max(want, 16), seekMost)}
+	if least <= fewFound {
+		if whole, err := k.all(ctx, d.texts.few[w], found); whole || err != nil {
+			return 0, err
+		}
+	}
+	k.text, k.batch, k.level = d.texts.seek[w], min(4*k.part, seekMost), startLevel(least, newest, k.part)
 	for started := time.Now(); k.before > 1; {
 		if k.seen > 0 && time.Since(started) > searchTime {
 			return k.before, nil
@@ -113,22 +118,40 @@ func (d *DB) seek(ctx context.Context, w wordTable, s *search, least, before int
 // startLevel is the smallest window in which twice as many as are wanted are to be
 // expected, if they are spread evenly over all ids: not all may be seen by everybody.
 func startLevel(least, newest int64, want int) int {
-	if least <= fewFound {
-		return allWindows
-	}
 	for level, bits := range windowBits {
 		if float64(least)/float64(newest)*float64(int64(1)<<bits) >= float64(2*want) {
 			return level
 		}
 	}
-	return allWindows - 1
+	return allWindows
+}
+
+// all reads all ids at once and looks through them from the newest on; whole says that
+// this was all. There may be many more than expected: then it has done nothing.
+func (k *seeker) all(ctx context.Context, text named, found func([]int64) (bool, error)) (whole bool, err error) {
+	const most = 4 * fewFound
+	k.batch = most
+	ids, err := k.read(ctx, text, window{level: allWindows}, 1)
+	if err != nil {
+		return false, k.db.fail("search", err)
+	}
+	if len(ids) == most {
+		return false, nil
+	}
+	slices.SortFunc(ids, func(a, b int64) int { return cmp.Compare(b, a) })
+	for part := range slices.Chunk(ids, k.part) {
+		if enough, err := found(part); enough || err != nil {
+			return true, err
+		}
+	}
+	return true, nil
 }
 
 // through looks through what is left of a window and chooses the level of the next one.
 func (k *seeker) through(ctx context.Context, w window, found func([]int64) (bool, error)) (enough bool, err error) {
 	started, first, top := time.Now(), w.first(), k.before
 	for {
-		ids, err := k.read(ctx, w, first)
+		ids, err := k.read(ctx, k.text, w, first)
 		if err != nil {
 			return false, k.db.fail("search", err)
 		}
@@ -158,8 +181,8 @@ func (k *seeker) through(ctx context.Context, w window, found func([]int64) (boo
 	return false, nil
 }
 
-func (k *seeker) read(ctx context.Context, w window, first int64) ([]int64, error) {
-	rows, err := k.db.reader.query(ctx, k.text.text, k.text.args(func(name string) any {
+func (k *seeker) read(ctx context.Context, text named, w window, first int64) ([]int64, error) {
+	rows, err := k.db.reader.query(ctx, text.text, text.args(func(name string) any {
 		switch name {
 		case "search":
 			return k.query

@@ -10,8 +10,8 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// A search goes through windows that grow: it finds what lies in each, once and in
-// order, wherever a page begins.
+// A search goes through windows that grow, from one on in which enough are to be
+// expected: it finds what lies in each, once and in order, wherever a page begins.
 func TestSearchThroughWindows(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -37,12 +37,16 @@ func TestSearchThroughWindows(t *testing.T) {
 			want = append([]int64{id}, want...)
 		}
 		even := slices.DeleteFunc(slices.Clone(want), func(id int64) bool { return id%2 != 0 })
-		for search, want := range map[string][]int64{
-			"common": want, "comm": want, "common morning": even, `"common morning"`: even, "common -evening": even, "commons": nil,
-		} {
-			for _, limit := range []int{1, 2, 5, 100} {
-				if got := pages(t, d, db.FileList{Search: search, Limit: limit}); !slices.Equal(got, want) {
-					t.Errorf("%s by %d: %v, want %v", search, limit, got, want)
+		// Words of a few files are looked for without windows.
+		for _, seen := range []int{16, 5000, 1_000_000} {
+			must(t, second(d.SQL().ExecContext(t.Context(), "UPDATE vocabulary SET seen = $1", seen)))
+			for search, want := range map[string][]int64{
+				"common": want, "comm": want, "common morning": even, `"common morning"`: even, "common -evening": even, "commons": nil,
+			} {
+				for _, limit := range []int{1, 2, 5, 100} {
+					if got := pages(t, d, db.FileList{Search: search, Limit: limit}); !slices.Equal(got, want) {
+						t.Errorf("%s by %d, as if %d had each word: %v, want %v", search, limit, seen, got, want)
+					}
 				}
 			}
 		}

@@ -10,7 +10,7 @@ import (
 type texts struct {
 	insertWords, deleteWords map[wordTable]string
 	newest                   map[wordTable]string
-	seek                     map[wordTable]named
+	seek, few                map[wordTable]named
 	learn, learnMore         string
 	learnMany                string
 	fileBlocks, albumBlocks  string
@@ -22,13 +22,14 @@ type texts struct {
 
 func newTexts(di dialect) *texts {
 	t := &texts{insertWords: map[wordTable]string{}, deleteWords: map[wordTable]string{}, newest: map[wordTable]string{},
-		seek:  map[wordTable]named{},
+		seek: map[wordTable]named{}, few: map[wordTable]named{},
 		learn: learning(di, false), learnMore: learning(di, true), learnMany: learningMany(di),
 		fileBlocks: fileBlocks(di), albumBlocks: albumBlocks(di),
 		files: fileLists(di), albums: albumLists(di), users: foundUsers(di), leaseRemovals: leaseRemovals(di)}
 	for w, table := range wordTables {
 		t.insertWords[w], t.deleteWords[w] = w.insert(di), w.delete()
-		t.newest[w], t.seek[w] = `SELECT COALESCE(max(id), 0) FROM `+table.of, newNamed(di.seek(w))
+		t.newest[w] = `SELECT COALESCE(max(id), 0) FROM ` + table.of
+		t.seek[w], t.few[w] = newNamed(di.seek(w)), newNamed(di.few(w))
 	}
 	return t
 }

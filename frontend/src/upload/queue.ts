@@ -22,6 +22,14 @@ const silent = { debug: () => undefined, warn: () => undefined, error: () => und
 
 const day = 24 * 60 * 60 * 1000
 
+const longestPause = 60
+
+/** For how many milliseconds a busy server wants to be left alone; 0 where it is not, or for too long. */
+function pauseOf(xhr: XMLHttpRequest): number {
+  const seconds = xhr.status === 503 ? Number(xhr.getResponseHeader("Retry-After")) : 0
+  return seconds > 0 && seconds <= longestPause ? 1000 * seconds : 0
+}
+
 /** The queue: two files at a time, kept through a reload for a day. */
 export function newQueue(limits: Limits): Queue {
   const queue: Queue = new Uppy<Meta, Answer>({ id: "vitrine", locale: uppyTexts(), logger: silent })
@@ -32,8 +40,9 @@ export function newQueue(limits: Limits): Queue {
     headers: { Accept: "application/json" },
     limit: 2,
     timeout: 120_000,
-    // Refusals are final. A connection that broke is tried again.
-    shouldRetry: (xhr) => xhr.status === 0 || xhr.status === 502 || xhr.status === 504,
+    // Refusals are final. A connection that broke is tried again, and a busy server when it said.
+    shouldRetry: (xhr) => xhr.status === 0 || xhr.status === 502 || xhr.status === 504 || pauseOf(xhr) > 0,
+    onAfterResponse: (xhr) => new Promise((resolve) => setTimeout(resolve, pauseOf(xhr))),
   })
   // Its types do not know how much it may keep.
   const room = { maxFileSize: Math.max(limits.bytes, 1e7), maxTotalSize: 1e9 } as object

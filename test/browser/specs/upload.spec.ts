@@ -129,6 +129,20 @@ test("a picture is pasted, turned, and sent again after the network failed", asy
   expect(size[0]! / size[1]!).toBeCloseTo(200 / 300, 1);
 });
 
+test("a busy server is asked again when it said", async ({ page }) => {
+  await page.goto(empty);
+  await choose(page, picture("patient.png"));
+  let refused = 0;
+  await page.route("**/*", (route) => {
+    if (route.request().method() !== "POST" || refused > 0) return route.continue();
+    refused++;
+    return route.fulfill({ status: 503, headers: { "Retry-After": "1" }, json: { error: { message: "The server is busy" } } });
+  });
+  await page.locator("[data-start]").click();
+  await expect(page.locator("[data-finished]")).toBeVisible();
+  expect(refused).toBe(1);
+});
+
 test("an upload under way is cancelled", async ({ page }) => {
   await page.goto(empty);
   await choose(page, picture("never.png"));

@@ -13,7 +13,7 @@ import (
 // words would have to read all that begin so, of all files, to find the newest.
 const (
 	// mostLonger is for how many words a beginning stands: those that most have.
-	mostLonger = 12
+	mostLonger = 10
 	// selectLonger looks at a few thousand words, in their order, the beginning itself
 	// among them.
 	selectLonger = `SELECT v.word, v.seen FROM (

@@ -93,7 +93,7 @@ type NewAlbum struct {
 // People. Every slug and pass is to be given by the caller.
 func (s *Site) NewAlbums() []NewAlbum {
 	r := s.random(2)
-	word := zipf(r, 1.05, 8, vocabulary)
+	word := zipf(r, NameExponent, AlbumOffset, vocabulary)
 	owner := zipf(r, 1.02, 60, len(s.People))
 	list, of := make([]NewAlbum, s.newAlbums()), map[int64][]int{}
 	depth := make([]int, len(list))

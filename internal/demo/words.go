@@ -26,12 +26,13 @@ var (
 )
 
 // How words and tags are spread: the k-th comes about 1 / k^exponent as often as the
-// first; of names, 1 / (NameOffset + k)^exponent.
+// first; of names, 1 / (offset + k)^exponent.
 const (
 	WordExponent = 1.08
 	TagExponent  = 1.1
 	NameExponent = 1.05
 	NameOffset   = 20
+	AlbumOffset  = 8
 )
 
 // vocabulary is how many words a site has.

@@ -13,7 +13,9 @@ import (
 func scalePages(files int) []sitePage {
 	size := float64(files) / 10_000_000
 	rare := demo.Word(int(150_000 * math.Pow(size, 1/demo.WordExponent)))
-	name := demo.Word(int(demo.NameOffset * (math.Pow(max(1, float64(files)/100_000), 1/demo.NameExponent) - 1)))
+	// Of a hundred thousand files, as many albums and users have the first of all words.
+	grown := math.Pow(max(1, float64(files)/100_000), 1/demo.NameExponent) - 1
+	album, name := demo.Word(int(demo.AlbumOffset*grown)), demo.Word(int(demo.NameOffset*grown))
 	rareTag := demo.TagName(int(50_000 * math.Pow(size, 1/demo.TagExponent)))
 	return []sitePage{
 		{what: "search, two frequent words", path: "/search?q=amber+birch"},
@@ -34,7 +36,7 @@ func scalePages(files int) []sitePage {
 		{what: "explore, albums, second part", path: "/explore/albums", links: []string{"after="}},
 		{what: "explore, popular, second part", path: "/explore/popular", links: []string{"after="}},
 		{what: "viewer, the newest file", path: "/explore/recent", links: []string{"/image/"}},
-		{what: "search, albums", path: "/search?q=amber&type=albums"},
+		{what: "search, albums", path: "/search?q=" + album + "&type=albums"},
 		{what: "search, users", path: "/search?q=" + name + "&type=users"},
 	}
 }

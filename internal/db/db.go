@@ -33,6 +33,8 @@ type DB struct {
 	// run runs a transaction once: alone, or in a group where the engine has one writer.
 	run   func(context.Context, func(context.Context, *Tx) error) error
 	slots chan struct{} // one element per transaction that runs alone
+
+	beginnings beginnings
 }
 
 // Open opens the database, brings its tables up to date and returns when it is
@@ -61,7 +63,7 @@ func unprepared(c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, watch: c.watch, writer: newPool(di, write)}
+	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, watch: c.watch, writer: newPool(di, write), beginnings: newBeginnings()}
 	if read == write {
 		// Two connections stay free of transactions, so that reading goes on.
 		d.reader, d.run = d.writer, d.runAlone
@@ -112,6 +114,7 @@ func (d *DB) connect(ctx context.Context) error {
 
 // Close waits for running statements and closes all connections.
 func (d *DB) Close() error {
+	d.beginnings.close()
 	// The writing connection goes last: on SQLite it then folds the log into the file.
 	var err error
 	if d.reader != d.writer {

@@ -268,3 +268,28 @@ func TestFilesOfNumbersOnly(t *testing.T) {
 		}
 	})
 }
+
+// A beginning of very many words stands for some of them, and says so each time: what is
+// remembered of it is what was found.
+func TestSearchForVeryManyWords(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for i := range 30 {
+			f := aFile()
+			f.Title = fmt.Sprintf("ship%c%c", 'a'+i%26, 'a'+i/26)
+			createFile(t, d, f)
+		}
+		q := db.FileList{Search: "ship", Limit: 50, Now: now}
+		first, err := d.FindFiles(t.Context(), q)
+		must(t, err)
+		again, err := d.FindFiles(t.Context(), q)
+		must(t, err)
+		if !first.Partial || !again.Partial || len(first.Files) != 10 || len(again.Files) != 10 {
+			t.Errorf("partial %v with %d files, then %v with %d", first.Partial, len(first.Files), again.Partial, len(again.Files))
+		}
+		q.Search = "shipaa"
+		if whole, err := d.FindFiles(t.Context(), q); err != nil || whole.Partial || len(whole.Files) != 1 {
+			t.Errorf("a whole word: partial %v with %d files, %v", whole.Partial, len(whole.Files), err)
+		}
+	})
+}

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"github.com/maypok86/otter/v2"
 )
 
 // A search for the beginning of a word looks for the words that begin so: an index of
@@ -27,6 +30,35 @@ type knownWord struct {
 	text string
 	seen int64 // about how many things have it; of what few have, it may be 0
 }
+
+// beginnings remembers for what the beginnings of words stand that very many words have:
+// new words do not soon belong to those that most have.
+type beginnings struct {
+	entries *otter.Cache[beginning, stands]
+}
+
+type beginning struct {
+	table wordTable
+	text  string
+}
+
+type stands struct {
+	words []string
+	seen  int64 // about how many things have any of them
+}
+
+const (
+	keptBeginnings = 4000 // of some hundred bytes
+	keepBeginning  = 5 * time.Minute
+)
+
+func newBeginnings() beginnings {
+	return beginnings{otter.Must(&otter.Options[beginning, stands]{
+		MaximumSize: keptBeginnings, ExpiryCalculator: otter.ExpiryWriting[beginning, stands](keepBeginning),
+	})}
+}
+
+func (b beginnings) close() { b.entries.StopAllGoroutines() }
 
 // learning writes the statement that adds words to the vocabulary; more also counts
 // those that it has.
@@ -89,6 +121,10 @@ func (d *DB) lengthenPhrase(ctx context.Context, w wordTable, p *phrase) (partia
 // longer gives a phrase the words that begin so, those that most have first; seen is
 // about how many have any, or the beginning itself.
 func (d *DB) longer(ctx context.Context, w wordTable, p *phrase, begin string) (partial bool, seen int64, err error) {
+	if s, ok := d.beginnings.entries.GetIfPresent(beginning{w, begin}); ok {
+		p.longer = s.words
+		return true, s.seen, nil
+	}
 	rows, err := d.reader.query(ctx, selectLonger, wordTables[w].place, begin, begin+string(utf8.MaxRune), mostLonger+2)
 	list, err := collect(rows, err, func(s scanner) (k knownWord, err error) { return k, s.Scan(&k.text, &k.seen) })
 	if err != nil {
@@ -102,7 +138,8 @@ func (d *DB) longer(ctx context.Context, w wordTable, p *phrase, begin string) (
 		}
 	}
 	if len(p.longer) > mostLonger {
-		p.longer, partial = p.longer[:mostLonger], true
+		p.longer, partial = p.longer[:mostLonger:mostLonger], true
+		d.beginnings.entries.Set(beginning{w, begin}, stands{p.longer, seen})
 	}
 	return partial, seen, nil
 }

@@ -58,7 +58,7 @@ var only = map[string][]string{
 	"flag":                              {"app", "cmd/vitrine", "media"}, // media: how a decoder is started
 	"github.com/gabriel-vasile":         {"media"},
 	"golang.org/x/crypto":               {"passwords"},
-	"github.com/maypok86/otter":         {"catalog", "account", "settings", "web", "fileserver"},
+	"github.com/maypok86/otter":         {"db", "catalog", "account", "settings", "web", "fileserver"},
 	"github.com/mozillazg/go-unidecode": {"upload", "vitrine"},
 }
 

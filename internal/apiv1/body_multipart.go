@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"mime/multipart"
 	"strings"
@@ -26,7 +25,8 @@ func (in *intake) readMultipart(ctx context.Context, src *bufio.Reader, boundary
 	body := parts.New(src, boundary, maxHeadBytes, errBigRequest)
 	for range maxParameters {
 		part, err := body.Next()
-		if errors.Is(err, io.EOF) || err != nil && in.body.count == 0 && in.body.done {
+		//nolint:errorlint // what breaks off is wrapped, and is no end
+		if err == io.EOF || err != nil && in.body.count == 0 && in.body.done {
 			return nil // the end, or nothing at all: no parameters
 		}
 		if err != nil {

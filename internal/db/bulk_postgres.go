@@ -37,18 +37,19 @@ func (postgresDialect) seize(ctx context.Context, c *sql.Conn) error {
 			return err
 		}
 	}
-	var alone bool
-	if err := c.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, bulkLock).Scan(&alone); err != nil {
-		return err
-	}
-	// Who has just gone may be seen for a moment.
-	for begin := time.Now(); alone; time.Sleep(20 * time.Millisecond) {
-		var others bool
-		if err := c.QueryRowContext(ctx, askForOthers).Scan(&others); err != nil || !others {
+	// Who has just gone may be seen, and have the lock, for a moment.
+	alone, others := false, true
+	for begin := time.Now(); time.Since(begin) < 2*time.Second; time.Sleep(20 * time.Millisecond) {
+		if !alone {
+			if err := c.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, bulkLock).Scan(&alone); err != nil {
+				return err
+			}
+		}
+		if err := c.QueryRowContext(ctx, askForOthers).Scan(&others); err != nil {
 			return err
 		}
-		if time.Since(begin) > 2*time.Second {
-			break
+		if alone && !others {
+			return nil
 		}
 	}
 	return errInUse

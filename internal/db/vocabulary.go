@@ -58,7 +58,12 @@ func newBeginnings() beginnings {
 	})}
 }
 
-func (b beginnings) close() { b.entries.StopAllGoroutines() }
+// close may be called for a DB that was never to search.
+func (b beginnings) close() {
+	if b.entries != nil {
+		b.entries.StopAllGoroutines()
+	}
+}
 
 // learning writes the statement that adds words to the vocabulary; more also counts
 // those that it has.

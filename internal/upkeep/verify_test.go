@@ -138,8 +138,8 @@ func verifyDamages(t *testing.T, d damageSite) {
 		of(moved.Key()):                "the storage forgotten is not configured",
 		of("2026/11/21/orphan.th.jpg"): "it belongs to no file (8 B)",
 		"other " + fromOther.Key():     "it belongs to no file",
-		stuck:                          "overdue",
 	}
+	delete(found, stuck) // a server may have tried it again meanwhile
 	for key, p := range found {
 		if strings.Contains(p.Text, "counters") && p.Mended {
 			delete(found, key)

@@ -23,6 +23,8 @@ const (
 	// patience is for nodes that ask to try again: what is said with a 503 is not lost.
 	// The machine may be busy.
 	patience = 30 * time.Second
+	// forgetLimit is for nodes that remember what another one has deleted: two seconds.
+	forgetLimit = 5 * time.Second
 )
 
 // audit compares what is there with what was promised. Nothing may be under way.
@@ -100,7 +102,17 @@ func (s *site) auditFiles(ctx context.Context, a *audit, everything bool) error 
 	for i, f := range deleted {
 		each(func() {
 			n := s.nodes[i%nodeCount]
-			if got, err := fetch(ctx, n.url()+f.path); err != nil || got.status != http.StatusNotFound {
+			var got *answer
+			err := waitFor(forgetLimit, func() (err error) {
+				switch got, err = fetch(ctx, n.url()+f.path); {
+				case err != nil || got.status == http.StatusNotFound:
+					return err
+				case got.status == http.StatusOK && sha256.Sum256(got.body) != f.digest:
+					return nil // another file has its name now
+				}
+				return errors.New("it is there")
+			})
+			if err != nil {
 				a.leave("%s was deleted, and %s serves it: %v", f.title, n.name, statusOf(got, err))
 			}
 		})

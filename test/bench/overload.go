@@ -68,7 +68,7 @@ func (b *bench) measureViews(ctx context.Context, s *server, p picture) error {
 	}
 	// What the kernel lets pass while every processor is busy, nginx shows: it gets the
 	// same file to serve, under the load that is ours.
-	nginx, stopNginx, err := b.startNginx(ctx)
+	nginx, stopNginx, err := b.startNginx(ctx, "") // tcp_nopush is for throughput: some answers wait for 30 ms
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // words would have to read all that begin so, of all files, to find the newest.
 const (
 	// mostLonger is for how many words a beginning stands: those that most have.
-	mostLonger = 10
+	mostLonger = 8
 	// selectLonger looks at a few thousand words, in their order, the beginning itself
 	// among them.
 	selectLonger = `SELECT v.word, v.seen FROM (

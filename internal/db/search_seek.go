@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// A search goes through what there is from the newest on, in windows of ids. Windows
-// begin small, which is enough for words that many have, and grow while there is little
-// in them, up to one of everything, for words that few have. So the work is bounded by
+// A search goes through what there is from the newest on, in windows of ids. The first is
+// as large as the vocabulary lets expect that a page needs, and they grow while there is
+// little in them, up to one of everything. What few have is read at once. So the work is bounded by
 // what is found, not by the size of the site. Words that many have, but none together,
 // are all that can make a search long: it stops in time and says where it is.
 // docs/adr/0017 has the reasons and measurements.

@@ -279,7 +279,7 @@ func TestBalancerLeadsToTheNodes(t *testing.T) {
 	}
 	program := "/usr/sbin/nginx"
 	if _, err := os.Stat(program); err != nil {
-		t.Skip("nginx is not here: install nginx-light")
+		t.Fatal("nginx is not here: tools/install test gets it")
 	}
 	frame := "pid " + folder + "/pid; events {} http { access_log off; client_body_temp_path " + folder + "; proxy_temp_path " + folder +
 		"; fastcgi_temp_path " + folder + "; uwsgi_temp_path " + folder + "; scgi_temp_path " + folder + ";\n" + site + "}\n"

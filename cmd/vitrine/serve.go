@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"runtime/debug"
 
 	"vitrine/internal/app"
+	"vitrine/internal/sched"
 )
 
 type serve struct{}
@@ -27,19 +27,13 @@ Example:
 // times as much memory of a few megabytes gives a tenth more raw files a second.
 const garbage = 400
 
-// processors is how many the runtime is told that there are, of which there are n.
-// Half as many bodies of uploads are digested at a time, on threads that keep what the
-// runtime takes for a processor also while the kernel lets others run; views must not
-// wait for those.
-func processors(n int) int { return n + max(1, n/2) }
-
 // Run implements the command.
 func (serve) Run(ctx context.Context, g *globals, t *terminal) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
 	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(processors(runtime.GOMAXPROCS(0)))
+		sched.Widen()
 	}
 	c, err := g.load()
 	if err != nil {

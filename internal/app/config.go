@@ -5,10 +5,10 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"vitrine/internal/app/internal/loopback"
+	"vitrine/internal/sched"
 	"vitrine/internal/storage"
 	"vitrine/internal/storage/s3"
 )
@@ -25,7 +25,7 @@ type Config struct {
 	Storage        Storage
 	Storages       map[string]Storage // further ones, by name
 	TrustedProxies []netip.Prefix     // peers whose X-Forwarded-* are believed
-	Decoders       int                // decoder processes; 0: one for each core
+	Decoders       int                // decoder processes; 0: sched.Processors
 	UploadQueue    int                // uploads that may wait for their turn; 0: upload.DefaultWaiting
 	UploadReceived int                // uploads that may be received at once; 0: upload.DefaultReceiving
 	Connections    int                // most at once; 0: 8192, below 0: as many as there may be open files
@@ -67,7 +67,7 @@ func (c Config) withDefaults() Config {
 		c.Storage.Folder = filepath.Join(c.Data, "images")
 	}
 	if c.Decoders == 0 {
-		c.Decoders = runtime.NumCPU()
+		c.Decoders = sched.Processors()
 	}
 	if c.SlowQuery == 0 {
 		c.SlowQuery = 500 * time.Millisecond

@@ -2,10 +2,10 @@ package db
 
 import (
 	"log/slog"
-	"runtime"
 	"strings"
 	"time"
 
+	"vitrine/internal/sched"
 	"vitrine/internal/vitrine"
 )
 
@@ -42,7 +42,7 @@ func (c *Config) dialect() (dialect, error) {
 			return nil, vitrine.Invalid("database", "Invalid database address: write sqlite:PATH with the path of a file")
 		}
 		if c.MaxReaders < 1 {
-			c.MaxReaders = max(4, 2*runtime.GOMAXPROCS(0))
+			c.MaxReaders = max(4, 2*sched.Processors())
 		}
 		return sqliteDialect{path: rest}, nil
 	case "postgres", "postgresql":

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"vitrine/internal/sched"
 )
 
 // ownGroup puts the child into a process group of its own and lets the kernel
@@ -35,18 +37,6 @@ func (l limits) apply(pid int) error {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 	}
-	l.stepBack(pid)
+	sched.Background(pid) // threads that it starts later do the same
 	return nil
-}
-
-// politeness is how much nicer than this process its children are.
-const politeness = 10
-
-// stepBack lets the child give way to this process wherever both want the
-// processor. Threads that it starts later do the same. It works as far as the
-// kernel lets us.
-func (limits) stepBack(pid int) {
-	if nice, err := unix.Getpriority(unix.PRIO_PROCESS, 0); err == nil {
-		_ = unix.Setpriority(unix.PRIO_PROCESS, pid, min(19, 20-nice+politeness)) // the call turns what it tells round
-	}
 }

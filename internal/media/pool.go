@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"vitrine/internal/sched"
 )
 
 const (
@@ -181,7 +183,7 @@ func (p *pool) start() (c *child, err error) {
 		go func() {
 			defer p.started.Done()
 			runtime.LockOSThread() // for good: the thread ends with the goroutine
-			stepBack()
+			sched.Background(0)
 			for f := range p.starts {
 				f()
 			}

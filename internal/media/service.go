@@ -9,9 +9,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
+	"vitrine/internal/sched"
 	"vitrine/internal/vitrine"
 )
 
@@ -29,7 +29,7 @@ const (
 
 // Config says how decoders run. The zero value works.
 type Config struct {
-	Decoders int           // decoder processes; 0: one for each core
+	Decoders int           // decoder processes; 0: sched.Processors
 	Command  []string      // how a decoder is started, before "--spool DIR"; empty: this executable with "decoder"
 	Spool    string        // the only folder that decoders may read and write; empty: the system's temporary folder
 	Memory   int64         // bytes of address space that a decoder may take beside its programs and libraries; 0: DefaultMemory
@@ -45,7 +45,7 @@ type Config struct {
 
 // WithDefaults fills in what is not set.
 func (c Config) WithDefaults() (Config, error) {
-	c.Decoders = cmp.Or(c.Decoders, runtime.NumCPU())
+	c.Decoders = cmp.Or(c.Decoders, sched.Processors())
 	c.Memory = cmp.Or(c.Memory, DefaultMemory)
 	c.Budget = cmp.Or(c.Budget, DefaultBudget)
 	c.Timeout = cmp.Or(c.Timeout, DefaultTimeout)

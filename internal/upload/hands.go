@@ -1,9 +1,10 @@
 package upload
 
 import (
-	"runtime"
 	"sync/atomic"
 	"time"
+
+	"vitrine/internal/sched"
 )
 
 // handPatience is how long a body that is being worked on may wait for more bytes
@@ -11,12 +12,11 @@ import (
 const handPatience = 500 * time.Microsecond
 
 // hands bounds how many bodies are read and digested at the same moment, to half
-// of the processors: a third of what a server tells the runtime that it has, for the
-// sake of scribes. Hundreds of them would otherwise stand before every view in the
+// of the processors. Hundreds of them would otherwise stand before every view in the
 // queues of the scheduler, which knows no priorities.
 type hands chan struct{}
 
-func newHands() hands { return make(hands, max(1, runtime.GOMAXPROCS(0)/3)) }
+func newHands() hands { return make(hands, max(1, sched.Processors()/2)) }
 
 // hold is a hand that works on one body. It goes away by itself after
 // handPatience, so that a body that waits for the network keeps none.

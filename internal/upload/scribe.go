@@ -1,11 +1,13 @@
 package upload
 
-import "runtime"
+import (
+	"runtime"
 
-// scribe reads, digests and writes one body on a thread of its own, while the body's
-// goroutine waits. The kernel lets a thread that has just worked wait for the others;
-// among those of the runtime it could be the one that gets the next view to answer.
-// The zero value is ready, and has no thread before the first work.
+	"vitrine/internal/sched"
+)
+
+// scribe reads, digests and writes one body on a thread of its own, in the
+// background, while the body's goroutine waits. The zero value is ready, and has no thread before the first work.
 type scribe struct {
 	work chan func()
 	done chan any // what f panicked with
@@ -17,6 +19,7 @@ func (s *scribe) do(f func()) {
 		s.work, s.done = make(chan func()), make(chan any)
 		go func() {
 			runtime.LockOSThread() // for ever: the thread ends with the goroutine
+			sched.Background(0)
 			defer close(s.done)
 			for f := range s.work {
 				s.done <- panicOf(f)

@@ -26,12 +26,14 @@ type bench struct {
 }
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "pour" {
-		if err := pour(); err != nil {
-			fmt.Fprintln(os.Stderr, "bench:", err)
-			os.Exit(1)
+	if len(os.Args) > 1 {
+		if crowd := map[string]func() error{"pour": pour, "view": view}[os.Args[1]]; crowd != nil {
+			if err := crowd(); err != nil {
+				fmt.Fprintln(os.Stderr, "bench:", err)
+				os.Exit(1)
+			}
+			return
 		}
-		return
 	}
 	binary := flag.String("binary", "bin/vitrine", "the program to measure")
 	span := flag.Duration("span", 6*time.Second, "how long each measurement lasts")

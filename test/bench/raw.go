@@ -142,6 +142,7 @@ http {
 		program = "/usr/sbin/nginx" // not on everybody's path
 	}
 	cmd := exec.CommandContext(ctx, program, "-c", config, "-p", b.folder, "-e", "stderr")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // as our server
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }

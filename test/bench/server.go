@@ -106,6 +106,7 @@ func (b *bench) serveWith(ctx context.Context, environ []string, address string)
 	s := &server{url: "http://" + address, log: &bytes.Buffer{}, ended: make(chan struct{})}
 	s.cmd = exec.CommandContext(ctx, b.binary, "serve")
 	s.cmd.Env = environ
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // as whatever starts services does
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }
 	s.cmd.WaitDelay = 10 * time.Second

@@ -51,6 +51,8 @@ func TestBackground(t *testing.T) {
 // TestBackgroundInherits: what the thread starts gives way too, other threads do not.
 func TestBackgroundInherits(t *testing.T) {
 	t.Parallel()
+	runtime.LockOSThread() // so that the other one has another thread
+	defer runtime.UnlockOSThread()
 	policies := make(chan uint32, 2)
 	go func() {
 		runtime.LockOSThread() // for good
@@ -65,8 +67,8 @@ func TestBackgroundInherits(t *testing.T) {
 			t.Error("does not give way")
 		}
 	}
-	if got := policy(t, os.Getpid()); got != unix.SCHED_NORMAL {
-		t.Errorf("the first thread has policy %d", got)
+	if got := policy(t, 0); got != unix.SCHED_NORMAL {
+		t.Errorf("the thread beside it has policy %d", got)
 	}
 }
 

@@ -24,8 +24,9 @@ func everywhere(t *testing.T, o options, fn func(t *testing.T, s *site)) {
 			for _, store := range stores {
 				t.Run(store, func(t *testing.T) {
 					t.Parallel()
-					o.Engine, o.Storage = engine, store
-					fn(t, start(t, o))
+					here := o // they run side by side
+					here.Engine, here.Storage = engine, store
+					fn(t, start(t, here))
 				})
 			}
 		})

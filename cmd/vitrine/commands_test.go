@@ -244,6 +244,9 @@ func TestDoctor(t *testing.T) {
 				t.Errorf("%s is not well:\n%s", name, out)
 			}
 		}
+		if !regexp.MustCompile(`(?m)^\w+ +decoders .*libvips \d+\.\d+`).MatchString(out) {
+			t.Errorf("the doctor does not tell which libvips:\n%s", out)
+		}
 		if out := g.run(t, "doctor", "--json"); !json.Valid([]byte(out)) || !strings.Contains(out, `"name": "clock"`) && !strings.Contains(out, "there is none yet") {
 			t.Errorf("as JSON:\n%s", out)
 		}

@@ -18,6 +18,7 @@ import (
 	"vitrine/internal/jobs"
 	"vitrine/internal/media"
 	"vitrine/internal/storage"
+	"vitrine/internal/vips"
 	"vitrine/internal/vitrine"
 )
 
@@ -236,7 +237,7 @@ func (a *App) examineDecoders(ctx context.Context) []Finding {
 	if err != nil {
 		return broken(fmt.Errorf("a decoder does not start: %w", err))
 	}
-	decoders := Finding{"decoders", Good, "a decoder starts; " + jail, ""}
+	decoders := Finding{"decoders", Good, "a decoder starts, with libvips " + vips.Version() + "; " + jail, ""}
 	if strings.Contains(jail, "could") { // what a hostile picture could still do
 		decoders.State, decoders.Advice = Weak, "a newer kernel (5.13, with Landlock) locks decoders in better"
 	}

@@ -37,6 +37,8 @@ void vt_trim(void) {
 #endif
 }
 
+const char *vt_version(void) { return vips_version_string(); }
+
 char *vt_error(void) {
   char *text = strdup(vips_error_buffer());
   vips_error_clear();

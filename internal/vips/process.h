@@ -45,6 +45,7 @@ int vt_animate(const Picture *p, const Output *output, int64_t patience);
 int names_srgb(const void *profile, size_t size);
 // Gives freed memory back to the system.
 void vt_trim(void);
+const char *vt_version(void); // of libvips, not to be freed
 // The last error text, which is cleared; free it with free.
 char *vt_error(void);
 

@@ -195,5 +195,8 @@ func failure(code C.int) error {
 	return Error(e)
 }
 
+// Version is that of the libvips that is linked in at run time, as "8.14.1".
+func Version() string { return C.GoString(C.vt_version()) }
+
 // Trim gives freed memory back to the system.
 func Trim() { C.vt_trim() }

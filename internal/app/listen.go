@@ -43,7 +43,7 @@ func (a *App) Listen(ctx context.Context) (err error) {
 	}
 	a.server, err = server.New(server.Config{
 		Listener: a.listener, BasePath: strings.TrimSuffix(base.Path, "/"), TrustedProxies: a.Config.TrustedProxies,
-		Gate: a.Account.Banned, Parts: a.parts(), Handler: handler,
+		Gate: a.Account.Banned, Parts: a.parts(), Handler: handler, Viewed: a.Media.Viewed,
 		MetricsListen: a.Config.MetricsListen, Collectors: a.collectors(), Logger: a.log,
 		MaxConnections: a.Config.Connections, MaxConnectionsPerAddress: a.Config.PerAddress,
 	})

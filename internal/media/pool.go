@@ -28,7 +28,8 @@ type pool struct {
 	cfg    Config
 	log    *slog.Logger
 	room   *semaphore.Weighted // bytes that running jobs may take
-	slots  chan struct{}       // one for each decoder
+	slots  chan struct{}       // one for each decoder that may always work
+	rest   chan struct{}       // for the others, while there are not many views
 	ctx    context.Context     // ends with close; the pool's own, not a caller's
 	cancel context.CancelCauseFunc
 	jobs   sync.WaitGroup
@@ -40,7 +41,8 @@ type pool struct {
 	idle    []*child // started and free; the one used last is taken first, so that few stay warm
 	closed  bool
 
-	meter *meter
+	audience audience
+	meter    *meter
 
 	starts    chan func() // run by the starter
 	startOnce sync.Once
@@ -51,8 +53,9 @@ var errClosed = errors.New("the service is closed")
 
 func newPool(c Config) *pool {
 	ctx, cancel := context.WithCancelCause(context.Background())
+	always := max(1, min(c.Decoders, sched.Processors()-1))
 	return &pool{
-		cfg: c, log: c.Logger, room: semaphore.NewWeighted(c.Budget), slots: make(chan struct{}, c.Decoders),
+		cfg: c, log: c.Logger, room: semaphore.NewWeighted(c.Budget), slots: make(chan struct{}, always), rest: make(chan struct{}, c.Decoders-always),
 		ctx: ctx, cancel: cancel, starts: make(chan func()), meter: newMeter(),
 	}
 }
@@ -133,21 +136,42 @@ func (p *pool) admit(ctx context.Context, weight int64) (leave func(), err error
 		p.waiting--
 		p.mu.Unlock()
 	}()
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	free, err := p.place(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if p.room.Acquire(ctx, weight) != nil {
-		<-p.slots
+		free()
 		return nil, context.Cause(ctx)
 	}
 	p.count(1, weight)
 	return func() {
 		p.count(-1, -weight)
 		p.room.Release(weight)
-		<-p.slots
+		free()
 	}, nil
+}
+
+// place waits for a decoder to be free. While there are many views, one processor
+// is left to them, if there are several: the kernel lets even the nicest process
+// finish its tick of 4 ms now and then.
+func (p *pool) place(ctx context.Context) (free func(), err error) {
+	for {
+		rest := p.rest
+		if p.audience.many(time.Now()) {
+			rest = nil // nobody gets that
+		}
+		again := time.NewTimer(time.Second)
+		select {
+		case p.slots <- struct{}{}:
+			return func() { <-p.slots }, nil
+		case rest <- struct{}{}:
+			return func() { <-p.rest }, nil
+		case <-again.C:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
 }
 
 // count keeps what Service.Load tells.

@@ -104,6 +104,10 @@ func New(c Config) (*Service, error) {
 	return &Service{cfg: c, log: c.Logger, pool: newPool(c)}, nil
 }
 
+// Viewed tells that somebody looks at a page or a file. While very many do, one
+// processor is left to them.
+func (s *Service) Viewed() { s.pool.audience.seen(time.Now()) }
+
 // Close ends the decoders and waits for them. Jobs that still run or wait get
 // CodeBusy.
 func (s *Service) Close() error {

@@ -92,6 +92,9 @@ func (h *chain) route(w http.ResponseWriter, r *http.Request, client netip.Addr)
 		h.outside(w, r)
 		return
 	}
+	if h.cfg.Viewed != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		h.cfg.Viewed()
+	}
 	if h.stopping.Load() {
 		w.Header().Set("Connection", "close")
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

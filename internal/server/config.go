@@ -26,6 +26,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix // peers whose forwarding headers are believed
 	Handler        http.Handler   // nil: 404
 
+	Viewed func() // told of each GET and HEAD that the handler gets; nil: nobody is
+
 	Gate  func(context.Context, netip.Addr) *vitrine.Ban // asked first; nil: nobody is banned
 	Ready func(context.Context) error                    // for /readyz; nil: always ready
 	Parts []Part                                         // for /readyz, one by one

@@ -43,8 +43,20 @@ func TestPlacesForAnAudience(t *testing.T) {
 	t.Parallel()
 	decoders := sched.Processors()
 	p := newPool(Config{Decoders: decoders})
-	for range manyViews {
-		p.audience.seen(time.Now())
+	looking, left := make(chan struct{}), make(chan struct{})
+	go func() { // 200 a second
+		defer close(left)
+		for {
+			p.audience.seen(time.Now())
+			select {
+			case <-looking:
+				return
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	}()
+	for !p.audience.many(time.Now()) {
+		time.Sleep(5 * time.Millisecond)
 	}
 	refused := func(what string) {
 		t.Helper()
@@ -64,6 +76,10 @@ func TestPlacesForAnAudience(t *testing.T) {
 	}
 	if decoders > 1 {
 		refused("all places were taken while many looked")
+	}
+	close(looking)
+	<-left
+	if decoders > 1 {
 		free, err := p.place(t.Context()) // in three seconds at most
 		if err != nil {
 			t.Fatal(err)

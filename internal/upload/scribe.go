@@ -7,7 +7,8 @@ import (
 )
 
 // scribe reads, digests and writes one body on a thread of its own, in the
-// background, while the body's goroutine waits. The zero value is ready, and has no thread before the first work.
+// background, while the body's goroutine waits. The zero value is ready, and has
+// no thread before the first work.
 type scribe struct {
 	work chan func()
 	done chan any // what f panicked with

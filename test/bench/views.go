@@ -41,7 +41,8 @@ func views(ctx context.Context, addresses []string, span time.Duration) (times [
 	if err != nil {
 		return nil, fmt.Errorf("views: %w", err)
 	}
-	return times, json.Unmarshal(out, &times)
+	err = json.Unmarshal(out, &times)
+	return times, err
 }
 
 // view is the main function of that process.

@@ -13,6 +13,7 @@ import (
 
 	"vitrine/internal/app"
 	"vitrine/internal/app/apptest"
+	"vitrine/internal/sched"
 )
 
 // logLines are the lines of a log of JSON for which keep holds.
@@ -206,5 +207,34 @@ func TestReadyWithoutStorageAndDatabase(t *testing.T) {
 	}
 	if got := s.Get(t, s.URL+"/readyz"); strings.Contains(string(got.Body), "127.0.0.1") {
 		t.Errorf("an address is told: %s", got.Body)
+	}
+}
+
+// TestDecodersStepAside: while many look, one processor is left to them.
+func TestDecodersStepAside(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Decoders: sched.Processors()})
+	most := func() int { return s.App.Media.Load().MostRunning }
+	if most() != sched.Processors() {
+		t.Fatalf("%d decoders, want %d", most(), sched.Processors())
+	}
+	want := max(1, sched.Processors()-1)
+	for begin := time.Now(); ; {
+		resp, err := http.Get(s.URL + "/robots.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if most() == want {
+			break
+		}
+		if time.Since(begin) > 20*time.Second {
+			t.Fatalf("%d decoders work while many look, want %d", most(), want)
+		}
+	}
+	for begin := time.Now(); most() != sched.Processors(); time.Sleep(50 * time.Millisecond) {
+		if time.Since(begin) > 20*time.Second {
+			t.Fatalf("nobody looks any more, and %d decoders work", most())
+		}
 	}
 }

@@ -77,7 +77,7 @@ type loadMetrics struct{ s *Service }
 var (
 	loadJobs = prometheus.NewDesc("vitrine_media_jobs",
 		"Jobs of decoders by state (running, waiting).", []string{"state"}, nil)
-	loadDecoders = prometheus.NewDesc("vitrine_media_decoders_max", "Most decoder processes.", nil, nil)
+	loadDecoders = prometheus.NewDesc("vitrine_media_decoders_max", "Most decoders at work: fewer while there are many views.", nil, nil)
 	loadBudget   = prometheus.NewDesc("vitrine_media_budget_bytes",
 		"Estimated memory of jobs: used by those that run, and max.", []string{"part"}, nil)
 )

@@ -28,6 +28,22 @@ type work struct {
 	done    chan struct{}
 }
 
+// wait waits for the objects. Those that are copied count even if the backup was broken
+// off meanwhile: whoever writes the index may come late, and they would be copied again.
+func (w *work) wait(ctx context.Context) error {
+	select {
+	case <-w.done:
+		return nil
+	case <-ctx.Done():
+	}
+	select {
+	case <-w.done:
+		return nil
+	default:
+		return context.Cause(ctx)
+	}
+}
+
 // objects copies what the files of the snapshot name, in the order of their ids as far as
 // the index is concerned.
 func (c *creation) objects(ctx context.Context) error {
@@ -138,10 +154,8 @@ func (c *creation) copyAll(ctx context.Context, files *fileReader, known []*inde
 		total := c.manifest.Rows("files")
 		var done int64
 		for w := range order {
-			select {
-			case <-w.done:
-			case <-ctx.Done():
-				return context.Cause(ctx)
+			if err := w.wait(ctx); err != nil {
+				return err
 			}
 			if err := out.add(w.entries); err != nil {
 				return err

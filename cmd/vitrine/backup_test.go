@@ -53,6 +53,9 @@ func TestBackupAndRestore(t *testing.T) {
 			if out := g.run(t, "backup", folder, "--verify"); !strings.Contains(out, "24 objects") {
 				t.Errorf("said %q", out)
 			}
+			if out := g.run(t, "doctor"); !regexp.MustCompile(`(?m)^ok +backup +the last one shows ` + time.Now().UTC().Format("2006") + `\S+, with 12 files$`).MatchString(out) {
+				t.Errorf("the doctor does not tell of the backup:\n%s", out)
+			}
 			s.stop(t)
 
 			if r := n.try(t, "no\n", "restore", folder); r.code != 1 || !strings.Contains(r.err, "Nothing was restored") {
@@ -69,6 +72,9 @@ func TestBackupAndRestore(t *testing.T) {
 			}
 			if r := n.try(t, "", "restore", folder, "--yes"); r.code != 1 || !strings.Contains(r.err, "1 in users") {
 				t.Errorf("restored twice: %+v", r)
+			}
+			if out := n.run(t, "doctor"); !regexp.MustCompile(`(?m)^ok +backup +vitrine backup was not used here yet$`).MatchString(out) {
+				t.Errorf("the doctor tells of a backup of another place:\n%s", out)
 			}
 			s = n.serve(t)
 			for path, want := range digests {

@@ -296,7 +296,7 @@ func TestExamine(t *testing.T) {
 				t.Errorf("%+v", f)
 			}
 		}
-		for _, name := range []string{"program", "database", "clock", "jobs", "removals", "storage", "decoders", "films", "folder", "disk", "memory", "limits", "address"} {
+		for _, name := range []string{"program", "database", "clock", "jobs", "removals", "backup", "storage", "decoders", "films", "folder", "disk", "memory", "limits", "address"} {
 			if !names[name] {
 				t.Errorf("nothing is said of %s", name)
 			}

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"vitrine/internal/app"
 	"vitrine/internal/app/apptest"
 )
 
@@ -39,6 +40,9 @@ func boardAsksForWhatIsThere(t *testing.T, s *apptest.Site) {
 	s.Get(t, a.Text("url"))
 	s.Upload(t, s.UserKey, "b.jpg", []byte("no picture"))
 	s.Get(t, s.URL+"/")
+	if _, err := s.App.Backup(t.Context(), filepath.Join(t.TempDir(), "backup"), "test", app.BackupOptions{}); err != nil {
+		t.Error(err)
+	}
 
 	asked := make(map[string]string) // metric → where
 	for where, expressions := range map[string][]string{"the board": boardExpressions(t), "alerts": alertExpressions(t)} {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"vitrine/internal/backup"
 	"vitrine/internal/db"
 	"vitrine/internal/jobs"
 	"vitrine/internal/media"
@@ -48,6 +49,7 @@ const (
 	tooFewFiles   = 256
 	wrongClock    = 2 * time.Second
 	longWait      = 15 * time.Minute // of a job or a removal
+	oldBackup     = 8 * 24 * time.Hour
 	doctorTimeout = 60 * time.Second
 )
 
@@ -71,7 +73,7 @@ func Examine(ctx context.Context, c Config) []Finding {
 			found = append(found, Finding{"start", Broken, "the server would not start: " + reason(err), ""})
 		} else {
 			a = whole
-			found = append(found, a.examineClock(ctx), a.examineJobs(ctx), a.examineRemovals(ctx))
+			found = append(found, a.examineClock(ctx), a.examineJobs(ctx), a.examineRemovals(ctx), a.examineBackup(ctx))
 		}
 	}
 	if a.Stores == nil {
@@ -171,6 +173,29 @@ func (a *App) examineRemovals(ctx context.Context) Finding {
 		return Finding{name, Weak, fmt.Sprintf("%d deleted files still lie in their storage, the first since %s", n, oldest.Format(time.RFC3339)), "is a server running, does the storage answer, or is a backup being made?"}
 	}
 	return Finding{name, Good, fmt.Sprintf("%d wait for the next turn", n), ""}
+}
+
+// examineBackup tells of the last backup, wherever it lies.
+func (a *App) examineBackup(ctx context.Context) Finding {
+	const name = "backup"
+	last, err := backup.ReadLast(ctx, a.DB)
+	switch {
+	case err != nil:
+		return Finding{name, Weak, "cannot be looked at: " + reason(err), "look into the log of the database"}
+	case last == nil:
+		return Finding{name, Good, "vitrine backup was not used here yet", ""}
+	}
+	text := fmt.Sprintf("the last one shows %s, with %d files", last.Moment.Format(time.RFC3339), last.Files)
+	if last.RowsOnly {
+		text = fmt.Sprintf("the last one shows %s, with %d rows of files, and without the files themselves", last.Moment.Format(time.RFC3339), last.Files)
+	}
+	switch {
+	case a.clock.Now().Sub(last.Moment) > oldBackup:
+		return Finding{name, Weak, text, "take one each day; docs/OPERATIONS.md has a timer for it"}
+	case last.Lost > 0:
+		return Finding{name, Weak, fmt.Sprintf("%s; %d of their objects were missing or damaged", text, last.Lost), "vitrine storage verify names them"}
+	}
+	return Finding{name, Good, text, ""}
 }
 
 // examineStorages writes, reads and deletes an object in each storage. The default one

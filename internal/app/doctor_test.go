@@ -1,12 +1,68 @@
 package app_test
 
 import (
+	"context"
 	"net/netip"
 	"net/url"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"vitrine/internal/app"
+	"vitrine/internal/app/apptest"
+	"vitrine/internal/db"
 )
+
+func TestExamineBackup(t *testing.T) {
+	t.Parallel()
+	everywhere(t, apptest.Options{}, func(t *testing.T, s *apptest.Site) {
+		examine := func() app.Finding {
+			for _, f := range app.Examine(t.Context(), s.App.Config) {
+				if f.Name == "backup" {
+					return f
+				}
+			}
+			t.Fatal("nothing is said of backups")
+			return app.Finding{}
+		}
+		if f := examine(); f.State != app.Good || !strings.Contains(f.Text, "not used here") {
+			t.Errorf("none: %+v", f)
+		}
+		wantUpload(t, s.Upload(t, s.UserKey, "a.jpg", apptest.Picture(t, 64, 64)))
+		for _, c := range []struct {
+			name   string
+			o      app.BackupOptions
+			change string // SQL before it
+			state  app.State
+			text   string
+		}{
+			{"whole", app.BackupOptions{}, "", app.Good, "with 1 files"},
+			{"rows only", app.BackupOptions{NoObjects: true}, "", app.Good, "without the files themselves"},
+			{"of a file that is lost", app.BackupOptions{}, "UPDATE files SET name = 'lost'", app.Weak, "of their objects were missing or damaged"},
+		} {
+			if c.change != "" {
+				if _, err := s.App.DB.SQL().ExecContext(t.Context(), c.change); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := s.App.Backup(t.Context(), filepath.Join(t.TempDir(), "backup"), "test", c.o); err != nil {
+				t.Fatal(err)
+			}
+			if f := examine(); f.State != c.state || !strings.Contains(f.Text, c.text) || (f.State == app.Weak) != (f.Advice != "") {
+				t.Errorf("%s: %+v", c.name, f)
+			}
+		}
+		err := s.App.DB.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return tx.SetMark(ctx, "last backup", `{"moment":"2026-01-02T03:04:05Z","files":7}`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := examine(); f.State != app.Weak || !strings.Contains(f.Text, "2026-01-02T03:04:05Z, with 7 files") || f.Advice == "" {
+			t.Errorf("old: %+v", f)
+		}
+	})
+}
 
 func TestExamineAddress(t *testing.T) {
 	t.Parallel()

@@ -79,7 +79,7 @@ type counting interface{ Collectors() []prometheus.Collector }
 
 // collectors are the metrics of all rooms.
 func (a *App) collectors() []prometheus.Collector {
-	list := []prometheus.Collector{a.meter.build, a.meter.seconds, a.meter.bytes}
+	list := []prometheus.Collector{a.meter.build, a.meter.seconds, a.meter.bytes, newBackupMeter(a.DB)}
 	for _, room := range []counting{a.DB, a.Jobs, a.Upload, a.Media, a.Catalog} {
 		list = append(list, room.Collectors()...)
 	}

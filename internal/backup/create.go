@@ -78,10 +78,10 @@ func (s *Service) Create(ctx context.Context, path string, o Options) (*Report, 
 // run keeps the objects from being removed while it goes through the steps.
 func (c *creation) run(ctx context.Context) error {
 	if c.o.NoObjects {
-		return inOrder(ctx, c.rows, c.finish, c.prune)
+		return inOrder(ctx, c.rows, c.finish, c.tell, c.prune)
 	}
 	return c.holding(ctx, func(ctx context.Context) error {
-		return inOrder(ctx, c.rows, c.objects, c.finish, c.prune)
+		return inOrder(ctx, c.rows, c.objects, c.finish, c.tell, c.prune)
 	})
 }
 

@@ -13,7 +13,7 @@ const (
 	deletePlace = `DELETE FROM marks WHERE name = $1`
 )
 
-// Mark returns where a long walk was when it was broken off, empty if it was not.
+// Mark returns what SetMark keeps under the name, empty if nothing.
 func (d *DB) Mark(ctx context.Context, name string) (value string, err error) {
 	err = d.reader.row(ctx, selectPlace, name).Scan(&value)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -22,7 +22,8 @@ func (d *DB) Mark(ctx context.Context, name string) (value string, err error) {
 	return value, nil
 }
 
-// SetMark notes where a long walk is; the empty value forgets it.
+// SetMark notes something about this place, not about the site: where a long walk is,
+// what its last backup was. The empty value forgets it.
 func (t *Tx) SetMark(ctx context.Context, name, value string) (err error) {
 	if value == "" {
 		_, err = t.exec(ctx, deletePlace, name)

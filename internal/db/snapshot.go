@@ -68,7 +68,7 @@ var leftTables = map[string]string{
 	"removals":      "objects that are still to be removed from storages; another place does not have them",
 	"attempts":      "counts of the last hours",
 	"holds":         "they keep objects while this backup runs",
-	"marks":         "where walks through storages go on; in another place they begin anew",
+	"marks":         "where walks through storages go on, and when this place was backed up; another place begins anew",
 	"vocabulary":    "made anew with the words",
 }
 

@@ -26,6 +26,13 @@ func (a *App) registerJobs() {
 	})
 	a.Jobs.Every(10*time.Minute, catalog.RemoveObjects{}, true)
 
+	// Files of large albums that were opened or closed; also enqueued by each such change.
+	jobs.Handle(a.Jobs, func(ctx context.Context, _ catalog.RelistAlbums) error {
+		_, err := a.Catalog.RelistAlbums(ctx)
+		return err
+	})
+	a.Jobs.Every(10*time.Minute, catalog.RelistAlbums{}, true)
+
 	// Objects that no row ever claimed, and writes that a crash broke off.
 	jobs.Handle(a.Jobs, func(ctx context.Context, _ catalog.SweepOrphans) error {
 		_, err := a.Catalog.SweepOrphans(ctx, catalog.DefaultOrphanAge)

@@ -59,9 +59,14 @@ func (s *Service) EditAlbum(ctx context.Context, actor vitrine.Actor, slug vitri
 			return err
 		}
 		if hash, changed := c.secret(&before, a); changed {
-			return tx.SetAlbumSecrets(ctx, a.ID, &hash, nil)
+			if err := tx.SetAlbumSecrets(ctx, a.ID, &hash, nil); err != nil {
+				return err
+			}
 		}
-		return nil
+		if !opens || s.c.Jobs == nil {
+			return nil
+		}
+		return s.c.Jobs.Enqueue(ctx, tx, RelistAlbums{})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("changing an album: %w", err)

@@ -17,7 +17,7 @@ type Config struct {
 	DB        *db.DB
 	Stores    *storage.Set
 	Settings  *settings.Service
-	Jobs      *jobs.Jobs        // nil: objects of deleted files go when RemoveObjects is next called
+	Jobs      *jobs.Jobs        // nil: what RemoveObjects and RelistAlbums do waits until they are called
 	Passwords *passwords.Hasher // nil: its own
 	Clock     func() time.Time  // nil: time.Now
 	Logger    *slog.Logger      // nil: slog.Default()

@@ -11,8 +11,8 @@
 // UnlockAlbum gives for the password and that a new password replaces.
 //
 // It owns delete links and what else proves that somebody made a thing as a guest,
-// and the three jobs that clean up: expired files, objects of deleted rows, objects
-// that no row ever claimed. Views are counted in memory and written by Run, which
+// the job by which files follow a large album that was opened or closed, and the three
+// that clean up: expired files, objects of deleted rows, objects that no row ever claimed. Views are counted in memory and written by Run, which
 // has to run as long as the Service is used. It must not know HTTP, nor how files
 // come in.
 //

@@ -15,6 +15,13 @@ type RemoveObjects struct{}
 // Kind is the stable name of the job.
 func (RemoveObjects) Kind() string { return "remove_objects" }
 
+// RelistAlbums orders Service.RelistAlbums, whenever the privacy of an album was changed
+// and now and then for what was left.
+type RelistAlbums struct{}
+
+// Kind is the stable name of the job.
+func (RelistAlbums) Kind() string { return "relist_albums" }
+
 // SweepOrphans orders Service.SweepOrphans, once a day or so.
 type SweepOrphans struct{}
 

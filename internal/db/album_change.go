@@ -20,17 +20,19 @@ const (
 )
 
 // UpdateAlbum writes the whole album by its ID, but its counters and dates. A changed
-// privacy decides at once who may list its files. CodeNotFound if there is no such
-// album, or owner; CodeConflict with Field "slug" if that is taken.
+// privacy decides at once who may list its files; where they are many, counters of what
+// is listed follow with Relists. CodeNotFound if there is no such album, or owner;
+// CodeConflict with Field "slug" if that is taken.
 func (t *Tx) UpdateAlbum(ctx context.Context, a *vitrine.Album) error {
 	old, err := t.Album(ctx, a.ID)
 	if err != nil {
 		return err
 	}
 	public := a.Privacy == vitrine.PrivacyPublic
+	flips := func() bool { return public != (old.Privacy == vitrine.PrivacyPublic) }
 	// The files first, as all lock them before their album. What comes into the album
 	// before it is locked is still counted by its old privacy, and follows below.
-	if public != (old.Privacy == vitrine.PrivacyPublic) {
+	if flips() && old.FileCount <= t.db.relistAtOnce {
 		if err := t.relist(ctx, a.ID, public); err != nil {
 			return err
 		}
@@ -50,7 +52,13 @@ func (t *Tx) UpdateAlbum(ctx context.Context, a *vitrine.Album) error {
 		a.Name, a.Description, a.Pass, string(a.Sort)); err != nil {
 		return err
 	}
-	if public != (old.Privacy == vitrine.PrivacyPublic) {
+	switch {
+	case !flips():
+	case old.FileCount > t.db.relistAtOnce:
+		if err := t.change(ctx, "album", bumpRelist, a.ID); err != nil {
+			return err
+		}
+	default:
 		if err := t.relist(ctx, a.ID, public); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"vitrine/internal/db"
 	"vitrine/internal/db/dbtest"
@@ -129,8 +130,22 @@ func (w *town) deed(ctx context.Context, r *rand.Rand) error {
 func TestCountersUnderConcurrency(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		d.RelistAtOnce(3) // so that most albums follow in parts
 		w := aTown(t, d)
-		var wg sync.WaitGroup
+		var wg, followers sync.WaitGroup
+		over := make(chan struct{})
+		for range 2 {
+			followers.Go(func() {
+				for {
+					select {
+					case <-over:
+						return
+					case <-time.After(time.Millisecond):
+						follow(t, d, 2)
+					}
+				}
+			})
+		}
 		for seed := range 8 {
 			wg.Go(func() {
 				r := rand.New(rand.NewPCG(uint64(seed), 1))
@@ -142,6 +157,9 @@ func TestCountersUnderConcurrency(t *testing.T) {
 			})
 		}
 		wg.Wait()
+		close(over)
+		followers.Wait()
+		follow(t, d, 2)
 		recount(t, d)
 	})
 }

@@ -35,6 +35,8 @@ type DB struct {
 	slots chan struct{} // one element per transaction that runs alone
 
 	beginnings beginnings
+
+	relistAtOnce int64 // files; see there
 }
 
 // Open opens the database, brings its tables up to date and returns when it is
@@ -63,7 +65,7 @@ func unprepared(c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, watch: c.watch, writer: newPool(di, write), beginnings: newBeginnings()}
+	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, watch: c.watch, writer: newPool(di, write), beginnings: newBeginnings(), relistAtOnce: relistAtOnce}
 	if read == write {
 		// Two connections stay free of transactions, so that reading goes on.
 		d.reader, d.run = d.writer, d.runAlone

@@ -139,7 +139,11 @@ func addChanges(list map[string]Statement) {
 		"selectAlbumSecrets":  {selectAlbumSecrets, []any{1}, ""},
 		"deleteAlbum":         {deleteAlbum, []any{1}, ""},
 		"updateAlbumsUp":      {updateAlbumsUp, []any{1, 2}, ""},
-		"updateListed":        {updateListed, []any{1, true}, ""},
+		"updateListed":        {updateListed, []any{1, true, 1, 100}, ""},
+		"selectRelists":       {selectRelists, []any{0, 10}, ""},
+		"selectRelistEnd":     {selectRelistEnd, []any{1, 1000, 10}, ""},
+		"bumpRelist":          {bumpRelist, []any{1}, ""},
+		"updateRelist":        {updateRelist, []any{1, 1, 1, true}, ""},
 		"updateAlbumViews":    {updateAlbumViews, []any{1, 1}, ""},
 
 		"countAttempt":        {countAttempt, []any{"a", 1, 1}, ""},
@@ -247,6 +251,9 @@ func WordsOf(text string) (list []string) {
 	}
 	return list
 }
+
+// RelistAtOnce makes albums of more than n files follow in parts.
+func (d *DB) RelistAtOnce(n int64) { d.relistAtOnce = n }
 
 // TitleKey is by what a title is ordered.
 func TitleKey(title string) string { return titleKey(title) }

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"vitrine/internal/vitrine"
@@ -87,13 +88,44 @@ type placedFile struct {
 	position Position
 }
 
-// listFiles reads a page and, if there is one, the file that follows it; or those among
-// the ids, in no order.
+// hiddenStep is how many files are read at a time where some were not to be shown.
+const hiddenStep = 500
+
+// listFiles reads a page and, if there is one, the file that follows it, maybe more; or
+// those among the ids, in no order. What is for everybody leaves out the files of albums
+// that have just been closed, until they have followed (relist.go).
 func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, ids []int64) ([]placedFile, error) {
-	at := k.order.start
+	at, most := k.order.start, q.Limit+1
 	if q.After != nil {
 		at = *q.After
 	}
+	var shown []placedFile
+	for {
+		list, err := d.readFiles(ctx, k, q, ids, at, most)
+		if err != nil {
+			return nil, err
+		}
+		whole := len(list) < most || k.order == byFound
+		if len(list) > 0 {
+			at = list[len(list)-1].position
+		}
+		if !k.all {
+			list = slices.DeleteFunc(list, func(f placedFile) bool { return f.file.Privacy != vitrine.PrivacyPublic })
+		}
+		if shown == nil {
+			shown = list
+		} else {
+			shown = append(shown, list...)
+		}
+		if whole || len(shown) > q.Limit {
+			return shown, nil
+		}
+		most = hiddenStep
+	}
+}
+
+// readFiles reads up to most files after a position, or those among the ids.
+func (d *DB) readFiles(ctx context.Context, k fileListKey, q *FileList, ids []int64, at Position, most int) ([]placedFile, error) {
 	text := d.texts.files[k]
 	rows, err := d.reader.query(ctx, text.text, text.args(func(name string) any {
 		switch name {
@@ -102,7 +134,7 @@ func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, ids []in
 		case "now":
 			return micros(q.Now)
 		case "limit":
-			return q.Limit + 1
+			return most
 		case "ids":
 			return jsonOf(ids)
 		case "number":

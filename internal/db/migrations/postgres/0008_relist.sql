@@ -1,0 +1,6 @@
+-- +goose Up
+
+-- The files of a large album follow its privacy in steps (relist.go). relist is above 0
+-- while they do, and counts up with every such change.
+ALTER TABLE albums ADD COLUMN relist BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX albums_relist ON albums (id) WHERE relist > 0;

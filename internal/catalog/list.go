@@ -39,9 +39,9 @@ type FileQuery struct {
 type FilePage struct {
 	Files []vitrine.File // without long texts and tags
 	Next  string         // where the next page begins; empty: this is the last
-	// GoesOn says of a search that the page is short, or empty, because it took too long:
-	// what follows is at Next. Partial says that the beginning of a word stood for so many
-	// words that only the most frequent ones were looked for.
+	// GoesOn says that the page is short, or empty, because it took too long to find more:
+	// what follows is at Next. Partial says of a search that the beginning of a word stood
+	// for so many words that only the most frequent ones were looked for.
 	GoesOn, Partial bool
 }
 
@@ -75,10 +75,12 @@ func (s *Service) Files(ctx context.Context, q FileQuery) (*FilePage, error) {
 	return page, nil
 }
 
-// files reads rows of a list; the page is told how far a search came.
+// files reads rows of a list; the page is told how far that came.
 func (s *Service) files(ctx context.Context, l db.FileList, page *FilePage) ([]vitrine.File, *db.Position, error) {
 	if l.Search == "" {
-		return s.c.DB.Files(ctx, l)
+		files, end, err := s.c.DB.Files(ctx, l)
+		page.GoesOn = end != nil && len(files) < l.Limit
+		return files, end, err
 	}
 	found, err := s.c.DB.FindFiles(ctx, l)
 	page.GoesOn, page.Partial = found.GoesOn, found.Partial

@@ -21,9 +21,15 @@ type Config struct {
 	// SlowQuery is how long a statement may take before the log tells of it, without
 	// its values; 0: nothing is told.
 	SlowQuery time.Duration
+	// LookTime is how long a list or a search looks for more to show before it gives what
+	// it has; 0: 300 ms.
+	LookTime time.Duration
 
 	watch *watch
 }
+
+// lookTime is the default of Config.LookTime.
+const lookTime = 300 * time.Millisecond
 
 // postgresConnections keeps six nodes under the 100 connections that PostgreSQL
 // allows by default.
@@ -33,6 +39,9 @@ const postgresConnections = 16
 func (c *Config) dialect() (dialect, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
+	}
+	if c.LookTime == 0 {
+		c.LookTime = lookTime
 	}
 	c.watch = newWatch(c.Logger, c.SlowQuery)
 	scheme, rest, _ := strings.Cut(c.URL, ":")

@@ -36,7 +36,8 @@ type DB struct {
 
 	beginnings beginnings
 
-	relistAtOnce int64 // files; see there
+	relistAtOnce int64         // files; see there
+	lookTime     time.Duration // Config.LookTime
 }
 
 // Open opens the database, brings its tables up to date and returns when it is
@@ -65,7 +66,7 @@ func unprepared(c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, watch: c.watch, writer: newPool(di, write), beginnings: newBeginnings(), relistAtOnce: relistAtOnce}
+	d := &DB{dialect: di, texts: newTexts(di), log: c.Logger, watch: c.watch, writer: newPool(di, write), beginnings: newBeginnings(), relistAtOnce: relistAtOnce, lookTime: c.LookTime}
 	if read == write {
 		// Two connections stay free of transactions, so that reading goes on.
 		d.reader, d.run = d.writer, d.runAlone

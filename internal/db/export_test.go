@@ -1,6 +1,9 @@
 package db
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Statement is one of the room's texts with arguments that suit it.
 type Statement struct {
@@ -254,6 +257,9 @@ func WordsOf(text string) (list []string) {
 
 // RelistAtOnce makes albums of more than n files follow in parts.
 func (d *DB) RelistAtOnce(n int64) { d.relistAtOnce = n }
+
+// LookTime changes Config.LookTime.
+func (d *DB) LookTime(t time.Duration) { d.lookTime = t }
 
 // TitleKey is by what a title is ordered.
 func TitleKey(title string) string { return titleKey(title) }

@@ -49,6 +49,9 @@ type Position struct {
 // Files returns one page of a list and where it ends, nil if it is the last. Files come
 // with the privacy and pass of their album and their placeholder, without long texts
 // and tags. A search without any word finds nothing; FindFiles says more about one.
+//
+// It takes a bounded time, however large the site: where few of very many files are of
+// the kind, or may be seen, a page may be short, or empty, and have an end.
 func (d *DB) Files(ctx context.Context, q FileList) ([]vitrine.File, *Position, error) {
 	if q.Limit < 1 {
 		return nil, nil, nil
@@ -60,6 +63,9 @@ func (d *DB) Files(ctx context.Context, q FileList) ([]vitrine.File, *Position, 
 	}
 	if _, ok := d.texts.files[k]; !ok {
 		k.order = byIDDesc // an order that this scope does not know
+	}
+	if k.walks() {
+		return d.walkFiles(ctx, k, &q)
 	}
 	list, err := d.listFiles(ctx, k, &q, nil)
 	if err != nil {
@@ -127,7 +133,25 @@ func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, ids []in
 // readFiles reads up to most files after a position, or those among the ids.
 func (d *DB) readFiles(ctx context.Context, k fileListKey, q *FileList, ids []int64, at Position, most int) ([]placedFile, error) {
 	text := d.texts.files[k]
-	rows, err := d.reader.query(ctx, text.text, text.args(func(name string) any {
+	rows, err := d.reader.query(ctx, text.text, text.args(q.values(ids, at, most))...)
+	list, err := collect(rows, err, func(r scanner) (placedFile, error) {
+		var s fileScan
+		var at Position
+		if err := r.Scan(append(s.listTargets(), &at.Number, &at.Text)...); err != nil {
+			return placedFile{}, err
+		}
+		at.ID = s.file.ID
+		return placedFile{*s.done(), at}, nil
+	})
+	if err != nil {
+		return nil, d.fail("list files", err)
+	}
+	return list, nil
+}
+
+// values are those of the parameters of a statement that lists files.
+func (q *FileList) values(ids []int64, at Position, most int) func(name string) any {
+	return func(name string) any {
 		switch name {
 		case "scope":
 			return q.ID
@@ -144,20 +168,7 @@ func (d *DB) readFiles(ctx context.Context, k fileListKey, q *FileList, ids []in
 		default:
 			return at.ID
 		}
-	})...)
-	list, err := collect(rows, err, func(r scanner) (placedFile, error) {
-		var s fileScan
-		var at Position
-		if err := r.Scan(append(s.listTargets(), &at.Number, &at.Text)...); err != nil {
-			return placedFile{}, err
-		}
-		at.ID = s.file.ID
-		return placedFile{*s.done(), at}, nil
-	})
-	if err != nil {
-		return nil, d.fail("list files", err)
 	}
-	return list, nil
 }
 
 // FileBeside returns the file that follows f in its album in this order, or precedes

@@ -42,9 +42,10 @@ var (
 	byTitleDesc = &fileOrder{[]string{"f.title_key", "f.id"}, true, atEnd}
 	byScoreDesc = &fileOrder{[]string{"f.score", "f.id"}, true, atEnd}
 
-	// The same as by id, for one kind alone, which has an index of its own.
-	byIDOfKind     = &fileOrder{[]string{"f.id"}, false, Position{}}
-	byIDOfKindDesc = &fileOrder{[]string{"f.id"}, true, atEnd}
+	// The same as above, for one kind alone, which has indexes of its own.
+	byIDOfKind        = &fileOrder{[]string{"f.id"}, false, Position{}}
+	byIDOfKindDesc    = &fileOrder{[]string{"f.id"}, true, atEnd}
+	byViewsOfKindDesc = &fileOrder{[]string{"f.views", "f.id"}, true, atEnd}
 
 	byTag     = &fileOrder{[]string{"ft.file_id"}, false, Position{}}
 	byTagDesc = &fileOrder{[]string{"ft.file_id"}, true, atEnd}
@@ -119,32 +120,54 @@ func (o *fileOrder) after(di dialect, within, value string) (conditions []string
 	return conditions, by
 }
 
+// walks reports whether a list goes past files that it does not show, as no index knows
+// that: of another kind, or hidden. Its statement gives places and says which to show.
+func (k fileListKey) walks() bool {
+	switch k.order {
+	case byFound:
+		return false
+	case byIDOfKind, byIDOfKindDesc, byViewsOfKindDesc:
+		return false
+	}
+	return k.kind != "" || !k.all && !k.scope.listed()
+}
+
+// listed reports whether the scope has indexes of what is listed.
+func (s ListScope) listed() bool { return s == ScopeAll || s == ScopeOwner || s == ScopeCategory }
+
 // fileLists writes the statements that list files. All read in the order of an index,
-// but for those that look at what a search has found. Kind (but for everybody's by id),
-// expiry and, where a scope has no index for it, whether a file is listed, are looked at
-// on the way.
+// but for those that look at what a search has found.
 func fileLists(di dialect) map[fileListKey]named {
 	lists := map[fileListKey]named{}
 	addKind := func(scope ListScope, all bool, kind vitrine.ListKind, o *fileOrder, from, where, within, value string) {
-		if !all {
+		k := fileListKey{scope, all, kind, o}
+		const lasts = `(f.expires_at = 0 OR f.expires_at > @now)`
+		shown := lasts + kindConditions[kind]
+		switch {
+		case all:
+		case scope.listed():
 			where += "f.listed AND "
+		default:
+			shown += " AND f.listed"
 		}
 		after, by := o.after(di, within, value)
 		album := "f.album_id"
 		if within == album {
 			album = value // or the planner would merge by what the list is ordered by
 		}
+		fields, tables, also := listFields+`, `+o.number()+`, `+o.text(), from+` LEFT JOIN albums a ON a.id = `+album, ` AND `+lasts
+		if k.walks() {
+			fields, tables, also = o.number()+`, `+o.text()+`, f.id, CASE WHEN `+shown+` THEN 1 ELSE 0 END`, from, ""
+		}
 		parts := make([]string, len(after))
 		for i, condition := range after {
-			parts[i] = `SELECT ` + listFields + `, ` + o.number() + `, ` + o.text() +
-				` FROM ` + from + ` LEFT JOIN albums a ON a.id = ` + album + ` WHERE ` + where + condition + kindConditions[kind] +
-				` AND (f.expires_at = 0 OR f.expires_at > @now) ORDER BY ` + by + ` LIMIT @limit`
+			parts[i] = `SELECT ` + fields + ` FROM ` + tables + ` WHERE ` + where + condition + also + ` ORDER BY ` + by + ` LIMIT @limit`
 		}
 		text := parts[0]
 		if len(parts) > 1 {
 			text = `SELECT * FROM (` + strings.Join(parts, `) UNION ALL SELECT * FROM (`) + `) LIMIT @limit`
 		}
-		lists[fileListKey{scope, all, kind, o}] = newNamed(text)
+		lists[k] = newNamed(text)
 	}
 	addFound := func(scope ListScope, all bool, where string) {
 		if !all {
@@ -172,6 +195,8 @@ func fileLists(di dialect) map[fileListKey]named {
 		addKind(ScopeAll, false, vitrine.ListAnimated, o, files("files_listed_kind"), "f.kind > 0 AND ", "f.kind", "1")
 		addKind(ScopeAll, false, vitrine.ListVideos, o, files("files_listed_kind"), "f.kind > 0 AND ", "f.kind", "2")
 	}
+	addKind(ScopeAll, false, vitrine.ListAnimated, byViewsOfKindDesc, files("files_listed_kind_views"), "f.kind > 0 AND f.views > 0 AND ", "f.kind", "1")
+	addKind(ScopeAll, false, vitrine.ListVideos, byViewsOfKindDesc, files("files_listed_kind_views"), "f.kind > 0 AND f.views > 0 AND ", "f.kind", "2")
 	add(ScopeAll, false, byViewsDesc, files("files_listed_views"), "f.views > 0 AND ", "", "")
 	add(ScopeAll, false, byScoreDesc, files("files_listed_score"), "f.score > 0 AND ", "", "")
 	for _, all := range []bool{false, true} {
@@ -231,6 +256,8 @@ func (q *FileList) key() fileListKey {
 		k.order = byIDOfKind
 	case oldest:
 		k.order = byID
+	case q.Sort == vitrine.SortViews && ofKind:
+		k.order = byViewsOfKindDesc
 	case q.Sort == vitrine.SortViews:
 		k.order = byViewsDesc
 	case q.Sort == vitrine.SortTitle:

@@ -12,12 +12,11 @@ import (
 // as large as the vocabulary lets expect that a page needs, and they grow while there is
 // little in them, up to one of everything. What few have is read at once. So the work is bounded by
 // what is found, not by the size of the site. Words that many have, but none together,
-// are all that can make a search long: it stops in time and says where it is.
+// are all that can make a search long: it stops after Config.LookTime and the
+// window that it is in, and says where it is.
 // docs/adr/0017 has the reasons and measurements.
 
 const (
-	// searchTime is when a search stops, after the window that it is in.
-	searchTime = 300 * time.Millisecond
 	// quickWindow is how fast a window must have been for the next one to be larger,
 	// slowWindow for it not to be smaller.
 	quickWindow = 10 * time.Millisecond
@@ -105,7 +104,7 @@ func (d *DB) seek(ctx context.Context, w wordTable, s *search, least, before int
 	}
 	k.text, k.batch, k.level = d.texts.seek[w], min(4*k.part, seekMost), startLevel(least, newest, k.part)
 	for started := time.Now(); k.before > 1; {
-		if k.seen > 0 && time.Since(started) > searchTime {
+		if k.seen > 0 && time.Since(started) > d.lookTime {
 			return k.before, nil
 		}
 		if enough, err := k.through(ctx, windowOf(k.level, k.before-1), found); enough || err != nil {
@@ -165,7 +164,7 @@ func (k *seeker) through(ctx context.Context, w window, found func([]int64) (boo
 		}
 		// Many are found and few may be shown.
 		k.before, k.batch, k.part = ids[len(ids)-1], seekMost, seekMost
-		if time.Since(started) > searchTime {
+		if time.Since(started) > k.db.lookTime {
 			k.seen++
 			return false, nil
 		}

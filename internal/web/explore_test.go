@@ -251,3 +251,40 @@ func TestTextsOfLists(t *testing.T) {
 		}
 	}
 }
+
+// A list that had no time to find anything says so, and leads on to where there is more.
+func TestListGoesOn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, options{look: 1})
+	ann := s.user(t, "ann", vitrine.RoleUser)
+	private := s.album(t, ann, func(a *vitrine.Album) { a.Slug, a.Privacy = "secret", vitrine.PrivacyPrivate })
+	s.fill(t, 300, func(i int, f *vitrine.File) {
+		f.OwnerID, f.Title, f.Tags = ann.ID, "Boat", []vitrine.Tag{{Name: "boat"}}
+		if i < 297 {
+			f.AlbumID = private.ID
+		}
+	})
+	path, empty := "/tag/boat", 0
+	var found []string
+	for path != "" {
+		p := s.ask(t, http.MethodGet, path)
+		if p.status != http.StatusOK {
+			t.Fatalf("%s: %d", path, p.status)
+		}
+		path = p.Find("[data-pagination=next]").AttrOr("href", "")
+		p.Find(".list-item").Each(func(_ int, item *goquery.Selection) { found = append(found, item.Find("a").AttrOr("href", "")) })
+		if box := p.Find(".listing-empty"); box.Length() > 0 {
+			if empty++; !strings.Contains(box.Text(), "Nothing yet") || box.Find("a").Text() != "Show more" || empty > 10 {
+				t.Fatalf("an empty page: %s", box.Text())
+			}
+			path = box.Find("a").AttrOr("href", "")
+		}
+	}
+	if empty == 0 || len(found) != 3 {
+		t.Errorf("%d empty pages, found %q", empty, found)
+	}
+	// Whoever may see them all finds a page of them at once.
+	if p := s.ask(t, http.MethodGet, "/ann", "Cookie", "as=ann"); p.Find(".list-item").Length() < 40 {
+		t.Errorf("the owner sees %d", p.Find(".list-item").Length())
+	}
+}

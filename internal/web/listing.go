@@ -72,6 +72,9 @@ func (q *visit) listing(p *catalog.FilePage, o listOptions) *listing {
 		l.Mine = l.Mine || l.Items[i].Mine
 		l.Covered = l.Covered || f.NSFW
 	}
+	if p.GoesOn && len(p.Files) == 0 {
+		l.Empty, l.Way = q.goesOn("list.goes_on", l.Next)
+	}
 	if o.Album != nil {
 		l.Album = string(o.Album.Slug)
 	}
@@ -82,6 +85,11 @@ func (q *visit) listing(p *catalog.FilePage, o listOptions) *listing {
 var sortNames = map[vitrine.Sort]string{
 	vitrine.SortNewest: "list.newest", vitrine.SortOldest: "list.oldest",
 	vitrine.SortViews: "list.most_viewed", vitrine.SortTitle: "list.by_title",
+}
+
+// goesOn is what stands there where nothing was found yet, and the way on.
+func (q *visit) goesOn(text, next string) (said string, way listLink) {
+	return q.texts.T(text), listLink{Path: next, Text: q.texts.T("list.next")}
 }
 
 // wayOn leads on from an empty list.

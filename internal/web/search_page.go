@@ -116,12 +116,12 @@ func (q *visit) find(p *searchPage, kind string, category *vitrine.Category) (er
 		p.Albums = q.albumCards(page, o.address("", page.Next))
 		p.Albums.Empty = o.Empty
 		if len(p.Albums.Cards) == 0 && p.Albums.Next != "" {
-			p.Albums.Empty, p.Albums.Way = q.goesOn(p.Albums.Next)
+			p.Albums.Empty, p.Albums.Way = q.goesOn("search.goes_on", p.Albums.Next)
 		}
 		return nil
 	case "users":
 		if p.Users, err = q.userCards(p.Words, o); err == nil && len(p.Users.Cards) == 0 && p.Users.Next != "" {
-			p.Users.Empty, p.Users.Way = q.goesOn(p.Users.Next)
+			p.Users.Empty, p.Users.Way = q.goesOn("search.goes_on", p.Users.Next)
 		}
 		return err
 	}
@@ -132,16 +132,11 @@ func (q *visit) find(p *searchPage, kind string, category *vitrine.Category) (er
 	p.List = q.listing(page, o)
 	switch {
 	case page.GoesOn && len(page.Files) == 0:
-		p.List.Empty, p.List.Way = q.goesOn(p.List.Next)
+		p.List.Empty, p.List.Way = q.goesOn("search.goes_on", p.List.Next)
 	case page.GoesOn:
 		p.Note = q.texts.T("search.goes_on")
 	case page.Partial:
 		p.Note = q.texts.T("search.many_words")
 	}
 	return nil
-}
-
-// goesOn is what stands there where nothing was found yet, and the way on.
-func (q *visit) goesOn(next string) (text string, way listLink) {
-	return q.texts.T("search.goes_on"), listLink{Path: next, Text: q.texts.T("list.next")}
 }

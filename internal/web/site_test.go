@@ -48,12 +48,16 @@ const token = "e8b07479818bc58d3b9849c431e9c2b28827ccce7809ed4f"
 type options struct {
 	settings   map[string]string
 	url, media string
-	uploads    bool // files are taken in
+	uploads    bool          // files are taken in
+	look       time.Duration // of lists, for more to show; 0: as ever
 }
 
 func newSite(t testing.TB, o options) *site {
 	t.Helper()
-	ctx, d := context.Background(), dbtest.SQLite(t)
+	ctx := context.Background()
+	d, err := db.Open(ctx, db.Config{URL: dbtest.SQLiteURL(t), LookTime: o.look})
+	must(t, err)
+	t.Cleanup(func() { must(t, d.Close()) })
 	set, err := settings.New(ctx, settings.Config{DB: d, Pinned: o.settings})
 	must(t, err)
 	store, err := local.New(local.Config{Root: t.TempDir()})

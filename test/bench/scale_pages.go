@@ -34,6 +34,8 @@ func scalePages(files int) []sitePage {
 		{what: "profile, second part", path: "/anna", links: []string{"after="}},
 		{what: "albums of a user", path: "/anna/albums"},
 		{what: "explore, albums, second part", path: "/explore/albums", links: []string{"after="}},
+		{what: "explore, pictures, by views", path: "/explore/images?sort=views_desc"},
+		{what: "explore, films, by views", path: "/explore/videos?sort=views_desc"},
 		{what: "explore, popular, second part", path: "/explore/popular", links: []string{"after="}},
 		{what: "viewer, the newest file", path: "/explore/recent", links: []string{"/image/"}},
 		{what: "search, albums", path: "/search?q=" + album + "&type=albums"},

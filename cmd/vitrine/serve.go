@@ -33,7 +33,7 @@ func (serve) Run(ctx context.Context, g *globals, t *terminal) error {
 		debug.SetGCPercent(garbage)
 	}
 	if os.Getenv("GOMAXPROCS") == "" {
-		sched.Widen()
+		sched.Adapt()
 	}
 	c, err := g.load()
 	if err != nil {

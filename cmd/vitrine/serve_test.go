@@ -3,6 +3,7 @@ package main_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -10,12 +11,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"vitrine/internal/app/apptest"
+	"vitrine/internal/sched"
 )
 
 // reply is what the API answers.
@@ -258,4 +261,44 @@ func TestTwoServersOneFolder(t *testing.T) {
 			t.Errorf("accounts:\n%s", list)
 		}
 	})
+}
+
+// TestRuntimeKnowsOfUploads: while uploads come in, the Go runtime is told of more
+// processors, of which some are left for views.
+func TestRuntimeKnowsOfUploads(t *testing.T) {
+	t.Parallel()
+	g := newGround(t, "sqlite")
+	// An address that nobody else takes, also not for a moment as one end of a connection.
+	metrics := fmt.Sprintf("127.7.%d.%d:9464", os.Getpid()>>8&0xff, os.Getpid()&0xff)
+	g.run(t, "user", "create", "--username", "ann", "--email", "ann@example.org")
+	key := g.run(t, "key", "create", "--user", "ann")
+	s := g.serve(t, "--metrics-listen", metrics)
+	told := func() string {
+		t.Helper()
+		resp, err := http.Get("http://" + metrics + "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		text, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(`(?m)^go_sched_gomaxprocs_threads (\d+)$`).FindSubmatch(text)
+		if found == nil {
+			t.Fatal("the metrics do not tell of how many processors the runtime knows")
+		}
+		return string(found[1])
+	}
+	processors := sched.Processors()
+	if got := told(); got != strconv.Itoa(processors) {
+		t.Errorf("before uploads %s, want %d", got, processors)
+	}
+	body, contentType := form(apptest.Picture(t, 64, 48))
+	if r, err := post(s.url, key, contentType, bytes.NewReader(body)); err != nil || r.Status != http.StatusOK {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if got := told(); got != strconv.Itoa(2*processors+2) {
+		t.Errorf("after an upload %s, want %d", got, 2*processors+2)
+	}
 }

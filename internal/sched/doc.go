@@ -5,5 +5,5 @@
 // background, and how many processors the runtime is told of. It must not know
 // what they work on.
 //
-// Start reading at Background.
+// Start reading at Background, then Crowd.
 package sched

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"vitrine/internal/sched"
 	"vitrine/internal/vitrine"
 )
 
@@ -89,7 +90,7 @@ func (q *queue) enter(s source) (*Ticket, error) {
 		return nil, q.busy(greedy && !full)
 	}
 	q.sources[s] = mine
-	t := &Ticket{queue: q, source: s, since: q.clock(), soon: true}
+	t := &Ticket{queue: q, source: s, since: q.clock(), leaves: sched.Crowd(), soon: true}
 	q.arriving, q.soon, mine.arriving, mine.soon = q.arriving+1, q.soon+1, mine.arriving+1, mine.soon+1
 	q.young = append(q.young, t)
 	return t, nil
@@ -158,6 +159,7 @@ type Ticket struct {
 	queue   *queue
 	source  source
 	since   time.Time
+	leaves  func() // the crowd of uploads that views go before
 
 	// Under the lock of the queue.
 	soon, arrived, left bool
@@ -191,6 +193,7 @@ func (t *Ticket) Leave() {
 		return
 	}
 	t.left = true
+	t.leaves()
 	mine := q.sources[t.source]
 	if q.notSoon(t); t.arrived {
 		q.queued, mine.queued = q.queued-1, mine.queued-1

@@ -3,13 +3,18 @@ package s3
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/minio/minio-go/v7"
 
 	"vitrine/internal/storage"
 )
+
+// hungUp begins what the client makes of an end where an answer should be.
+const hungUp = "Connection closed by foreign host"
 
 // refusal turns an error of the client into one of storage's, or into a text
 // without keys, addresses and signatures. Errors of the caller's own reader and
@@ -26,7 +31,9 @@ func refusal(doing string, err error) error {
 		return err
 	}
 	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err // without the address
+		if err = u.Err; strings.HasPrefix(err.Error(), hungUp) { // and then the address
+			err = io.ErrUnexpectedEOF
+		}
 	}
 	if err = fmt.Errorf("%s: %w", doing, err); away(err) {
 		return noAnswer(err)

@@ -1,7 +1,9 @@
 package s3_test
 
 import (
+	"bufio"
 	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -10,8 +12,31 @@ import (
 	"vitrine/internal/vitrine"
 )
 
-// TestServerAway: a server that cannot be reached, and one that takes connections
-// and never answers, are reasons to try again later, told within bounds.
+// hangingUp takes connections, and ends each as soon as something was asked.
+func hangingUp(t *testing.T) (address string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				_, _ = http.ReadRequest(bufio.NewReader(c)) // whatever it was
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// TestServerAway: a server that cannot be reached, one that takes connections and never
+// answers, and one that hangs up are reasons to try again later, told within bounds.
 func TestServerAway(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -24,7 +49,7 @@ func TestServerAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone.Close()
-	for name, address := range map[string]string{"silent": l.Addr().String(), "not there": gone.Addr().String()} {
+	for name, address := range map[string]string{"silent": l.Addr().String(), "not there": gone.Addr().String(), "hanging up": hangingUp(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, err := s3.New(s3.Config{Endpoint: address, Bucket: "pictures", AccessKey: "a", SecretKey: "b", Region: "us-east-1", PathStyle: true, Insecure: true})
@@ -36,7 +61,7 @@ func TestServerAway(t *testing.T) {
 			for what, err := range map[string]error{
 				"stat": statErr, "delete": s.Delete(t.Context(), "a.jpg"), "put": s.Put(t.Context(), "a.jpg", strings.NewReader("x"), 1, ""),
 			} {
-				if !vitrine.Is(err, vitrine.CodeBusy) {
+				if !vitrine.Is(err, vitrine.CodeBusy) || strings.Contains(err.Error(), "a.jpg") {
 					t.Errorf("%s: %v", what, err)
 				}
 			}

@@ -161,13 +161,12 @@ func (p *pool) place(ctx context.Context) (free func(), err error) {
 		if p.audience.many(time.Now()) {
 			rest = nil // nobody gets that
 		}
-		again := time.NewTimer(time.Second)
 		select {
 		case p.slots <- struct{}{}:
 			return func() { <-p.slots }, nil
 		case rest <- struct{}{}:
 			return func() { <-p.rest }, nil
-		case <-again.C:
+		case <-time.After(time.Second): // there may be fewer views
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}

@@ -63,7 +63,7 @@ func (s *Service) EditAlbum(ctx context.Context, actor vitrine.Actor, slug vitri
 				return err
 			}
 		}
-		if !opens || s.c.Jobs == nil {
+		if a.Privacy == before.Privacy || s.c.Jobs == nil {
 			return nil
 		}
 		return s.c.Jobs.Enqueue(ctx, tx, RelistAlbums{})

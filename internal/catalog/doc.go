@@ -12,9 +12,9 @@
 //
 // It owns delete links and what else proves that somebody made a thing as a guest,
 // the job by which files follow a large album that was opened or closed, and the three
-// that clean up: expired files, objects of deleted rows, objects that no row ever claimed. Views are counted in memory and written by Run, which
-// has to run as long as the Service is used. It must not know HTTP, nor how files
-// come in.
+// that clean up: expired files, objects of deleted rows, objects that no row ever
+// claimed. Views are counted in memory and written by Run, which has to run as long as
+// the Service is used. It must not know HTTP, nor how files come in.
 //
 // Start reading at Service, then Files, Album, Locate and Delete.
 package catalog

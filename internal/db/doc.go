@@ -14,8 +14,8 @@
 //
 // Lists page by key: each is a text made once at the start (file_list_text.go) that can
 // only be read in the order of its index; where that holds files that are not to be
-// shown, it looks for a bounded time (file_walk.go). Whether everybody may list a file stands in
-// the file (column listed) and is kept right by what creates, moves or deletes it and
+// shown, it looks for a bounded time (file_walk.go). Whether everybody may list a file
+// stands in the file (column listed) and is kept right by what creates, moves or deletes it and
 // by what changes its album (relist.go); counters named listed_count follow. The files of
 // a large album come later than the change: its privacy decides until then. The search
 // works on words that this room makes itself (words.go, search.go), the same on both

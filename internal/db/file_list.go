@@ -67,11 +67,14 @@ func (d *DB) Files(ctx context.Context, q FileList) ([]vitrine.File, *Position, 
 	if k.walks() {
 		return d.walkFiles(ctx, k, &q)
 	}
-	list, err := d.listFiles(ctx, k, &q, nil)
+	list, rest, err := d.listFiles(ctx, k, &q, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	files, end := pageOf(list, q.Limit)
+	if end == nil {
+		end = rest
+	}
 	return files, end, nil
 }
 
@@ -99,17 +102,17 @@ const hiddenStep = 500
 
 // listFiles reads a page and, if there is one, the file that follows it, maybe more; or
 // those among the ids, in no order. What is for everybody leaves out the files of albums
-// that have just been closed, until they have followed (relist.go).
-func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, ids []int64) ([]placedFile, error) {
+// that have just been closed, until they have followed (relist.go); where those take longer
+// than Config.LookTime, rest is where to go on.
+func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, ids []int64) (shown []placedFile, rest *Position, err error) {
 	at, most := k.order.start, q.Limit+1
 	if q.After != nil {
 		at = *q.After
 	}
-	var shown []placedFile
-	for {
+	for started := time.Now(); ; most = hiddenStep {
 		list, err := d.readFiles(ctx, k, q, ids, at, most)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		whole := len(list) < most || k.order == byFound
 		if len(list) > 0 {
@@ -123,10 +126,12 @@ func (d *DB) listFiles(ctx context.Context, k fileListKey, q *FileList, ids []in
 		} else {
 			shown = append(shown, list...)
 		}
-		if whole || len(shown) > q.Limit {
-			return shown, nil
+		switch {
+		case whole || len(shown) > q.Limit:
+			return shown, nil, nil
+		case time.Since(started) >= d.lookTime:
+			return shown, &at, nil
 		}
-		most = hiddenStep
 	}
 }
 
@@ -195,7 +200,7 @@ func (d *DB) FileBeside(ctx context.Context, albumID int64, sort vitrine.Sort, f
 	if k.order == byTitle || k.order == byTitleDesc {
 		at.Text = titleKey(f.DisplayTitle())
 	}
-	list, err := d.listFiles(ctx, k, &FileList{ID: albumID, After: &at, Now: now}, nil)
+	list, _, err := d.listFiles(ctx, k, &FileList{ID: albumID, After: &at, Now: now}, nil)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

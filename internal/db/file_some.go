@@ -14,7 +14,7 @@ import (
 // missing before a file it comes a little more often.
 func (d *DB) RandomFile(ctx context.Context, now time.Time) (*vitrine.File, error) {
 	q := FileList{Now: now, Limit: 0}
-	newest, err := d.listFiles(ctx, fileListKey{ScopeAll, false, "", byIDDesc}, &q, nil)
+	newest, _, err := d.listFiles(ctx, fileListKey{ScopeAll, false, "", byIDDesc}, &q, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (d *DB) RandomFile(ctx context.Context, now time.Time) (*vitrine.File, erro
 	}
 	// Up to the newest, there is one for sure, if it is not deleted in this moment.
 	q.After = &Position{ID: rand.Int64N(newest[0].file.ID)}
-	list, err := d.listFiles(ctx, fileListKey{ScopeAll, false, "", byID}, &q, nil)
+	list, _, err := d.listFiles(ctx, fileListKey{ScopeAll, false, "", byID}, &q, nil)
 	if err != nil {
 		return nil, err
 	}

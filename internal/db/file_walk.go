@@ -76,7 +76,7 @@ func (d *DB) filesAt(ctx context.Context, k fileListKey, q *FileList, places []p
 		ids[i] = p.ID
 	}
 	k.order = byFound
-	found, err := d.listFiles(ctx, k, q, ids)
+	found, _, err := d.listFiles(ctx, k, q, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"testing"
+	"time"
 
 	"vitrine/internal/db"
 	"vitrine/internal/db/dbtest"
@@ -137,6 +138,12 @@ func TestLargeAlbumCloses(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].AlbumID != a.ID {
 			t.Fatalf("following: %+v, %v", list, err)
 		}
+		d.LookTime(1)
+		none := lists["everybody's"]
+		if files, end, err := d.Files(t.Context(), none); len(files) != 0 || end == nil || err != nil {
+			t.Errorf("without any time: %d files, end %v, %v", len(files), end, err)
+		}
+		d.LookTime(time.Minute)
 		if parts := follow(t, d, 4); parts != 6 || listed() != 1 {
 			t.Errorf("%d parts, %d files listed", parts, listed())
 		}

@@ -36,7 +36,10 @@ func (d *DB) FindFiles(ctx context.Context, q FileList) (FoundFiles, error) {
 		before = q.After.ID
 	}
 	list, rest, partial, err := find(ctx, d, fileWords, s, before, q.Limit,
-		func(ids []int64) ([]placedFile, error) { return d.listFiles(ctx, k, &q, ids) },
+		func(ids []int64) ([]placedFile, error) {
+			files, _, err := d.listFiles(ctx, k, &q, ids)
+			return files, err
+		},
 		func(f *placedFile) int64 { return f.file.ID })
 	if err != nil {
 		return FoundFiles{}, err

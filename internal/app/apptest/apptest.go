@@ -102,7 +102,7 @@ func Start(t testing.TB, o Options) *Site {
 			t.Errorf("stop: %v", err)
 		}
 		if t.Failed() {
-			t.Logf("log of the site:\n%s", s.log)
+			t.Logf("log of the site, what was wrong first:\n%s\n%s", s.log.wrong(), s.log)
 		}
 	})
 	if err := a.Listen(t.Context()); err != nil {
@@ -308,6 +308,17 @@ func (b *logBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.Write(p)
+}
+
+// wrong is what was logged as a warning or an error.
+func (b *logBuffer) wrong() string {
+	var wrong strings.Builder
+	for line := range strings.Lines(b.String()) {
+		if strings.Contains(line, "WARN") || strings.Contains(line, "ERROR") {
+			wrong.WriteString(line)
+		}
+	}
+	return wrong.String()
 }
 
 func (b *logBuffer) String() string {

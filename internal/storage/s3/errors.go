@@ -59,10 +59,6 @@ func taken(a minio.ErrorResponse) bool {
 	return a.StatusCode == http.StatusPreconditionFailed || a.Code == minio.PreconditionFailed
 }
 
-// contested reports whether the answer says that somebody else was writing the
-// key at the same time.
-func contested(a minio.ErrorResponse) bool { return a.Code == "ConditionalRequestConflict" }
-
 // unknownHeader reports whether the answer says that the server does not know
 // conditional writes.
 func unknownHeader(a minio.ErrorResponse) bool {

@@ -68,10 +68,10 @@ func (c stalling) Write(p []byte) (int, error) {
 }
 
 // away reports whether the error says that the server does not answer, or that it
-// has troubles of its own.
+// has troubles of its own or with other writers.
 func away(err error) bool {
 	if a, ok := errors.AsType[minio.ErrorResponse](err); ok {
-		return a.StatusCode >= http.StatusInternalServerError && a.StatusCode != http.StatusNotImplemented && a.StatusCode != http.StatusInsufficientStorage
+		return contested(a) || a.StatusCode >= http.StatusInternalServerError && a.StatusCode != http.StatusNotImplemented && a.StatusCode != http.StatusInsufficientStorage
 	}
 	_, onWire := errors.AsType[net.Error](err)
 	return onWire || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)

@@ -25,7 +25,8 @@ const (
 )
 
 // Put implements storage.Store. A reader that is an io.ReaderAt and io.Seeker,
-// as an *os.File is, is sent again when the network fails; others get one try.
+// as an *os.File is, is sent again when the network fails or another writer stands
+// in the way; others get one try.
 func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, mime string) error {
 	name, err := s.object(key)
 	if err != nil {
@@ -77,8 +78,10 @@ func (s *Store) send(ctx context.Context, name string, body io.Reader, size int6
 	}
 	ctx, cancel := context.WithTimeout(ctx, putPatience+time.Duration(size/putRate)*time.Second)
 	defer cancel()
-	_, err := s.core.Client.PutObject(ctx, s.cfg.Bucket, name, body, size, opts)
-	return err
+	return insist(ctx, body, func() error {
+		_, err := s.core.Client.PutObject(ctx, s.cfg.Bucket, name, body, size, opts)
+		return err
+	})
 }
 
 // settle decides what a Put means that found the key taken: the object may be

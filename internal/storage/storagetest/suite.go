@@ -25,6 +25,7 @@ func Run(t *testing.T, newStore func(t *testing.T) storage.Store) {
 		{"absent", testAbsent},
 		{"taken key", testTaken},
 		{"puts of one key at once", testRace},
+		{"puts beside deletes", testFolderComesAndGoes},
 		{"broken reader", testBrokenReader},
 		{"wrong size", testWrongSize},
 		{"cancelled", testCancelled},

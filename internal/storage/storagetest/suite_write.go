@@ -140,6 +140,31 @@ func testRace(t *testing.T, s storage.Store) {
 	}
 }
 
+// testFolderComesAndGoes: stores that keep folders remove a folder with the last
+// object in it, also while somebody puts another one there.
+func testFolderComesAndGoes(t *testing.T, s storage.Store) {
+	var wg sync.WaitGroup
+	for w := range 4 {
+		wg.Go(func() {
+			for round := range 100 {
+				key := fmt.Sprintf("2026/11/22/%d-%d.jpg", w, round)
+				if err := s.Put(t.Context(), key, strings.NewReader(key), int64(len(key)), ""); err != nil {
+					t.Errorf("put: %v", err)
+				} else if o, err := s.Stat(t.Context(), key); err != nil || o.Size != int64(len(key)) {
+					t.Errorf("stat after put: %d bytes, %v", o.Size, err)
+				}
+				if err := s.Delete(t.Context(), key); err != nil {
+					t.Errorf("delete: %v", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if got := keys(t, s, ""); len(got) != 0 {
+		t.Errorf("left behind: %q", got)
+	}
+}
+
 func testBrokenReader(t *testing.T, s storage.Store) {
 	cause := errors.New("the client went away")
 	for _, sent := range []int64{0, 1, 100_000, 3 << 20} {

@@ -85,13 +85,24 @@ func exploreFiles(ask catalog.FileQuery, sorts []vitrine.Sort) func(*visit, *exp
 		if err != nil {
 			return err
 		}
-		p.List = q.listing(page, listOptions{
-			Path: path, Sort: ask.Sort, Usual: usual, Sorts: sorts,
-			Empty: q.texts.T("explore.empty"), Way: q.toUpload(),
-		})
+		o := listOptions{Path: path, Sort: ask.Sort, Usual: usual, Sorts: sorts}
+		o.Empty, o.Way = q.exploreEmpty(o)
+		p.List = q.listing(page, o)
 		p.Categories, err = q.categoryLinks("")
 		return err
 	}
+}
+
+// exploreEmpty is what stands where no file is. Lists by views and by trend leave out
+// what nobody has looked at, so they lead to what there is.
+func (q *visit) exploreEmpty(o listOptions) (said string, way *listLink) {
+	switch {
+	case o.Sort != vitrine.SortViews && o.Sort != vitrine.SortTrend:
+		return q.texts.T("explore.empty"), q.toUpload()
+	case o.Sorts != nil:
+		return q.texts.T("explore.unseen"), &listLink{Path: o.address(o.Usual, ""), Text: q.texts.T("list.newest")}
+	}
+	return q.texts.T("explore.unseen"), &listLink{Path: q.Links.Explore("recent"), Text: q.texts.T("explore.recent")}
 }
 
 func exploreAlbums(q *visit, p *explorePage, path string) error {

@@ -115,6 +115,26 @@ func TestExplore(t *testing.T) {
 	}
 }
 
+// TestExploreUnseen: where nobody has looked at anything, what is listed by views leads to
+// what there is.
+func TestExploreUnseen(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, options{})
+	s.fill(t, 1, func(int, *vitrine.File) {})
+	for path, way := range map[string]string{
+		"/explore/images?sort=views_desc": "/explore/images", "/explore/popular": "/explore/recent", "/explore/trending": "/explore/recent",
+		"/explore/videos": "/",
+	} {
+		p := s.get(t, path)
+		if got := p.attr(".listing-empty a", "href"); got != way {
+			t.Errorf("%s leads to %q, want %q", path, got, way)
+		}
+		if unseen := strings.Contains(p.text(t, ".listing-empty p:first-of-type"), "look at"); unseen != (way != "/") {
+			t.Errorf("%s says %q", path, p.text(t, ".listing-empty"))
+		}
+	}
+}
+
 func TestExploreOthers(t *testing.T) {
 	t.Parallel()
 	s := aboutSite(t)

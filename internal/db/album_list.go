@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"math"
+	"slices"
+	"time"
 
 	"vitrine/internal/vitrine"
 )
@@ -56,9 +58,6 @@ func albumLists(di dialect) map[albumListKey]named {
 	add := func(by albumsBy, listed bool, from, where, order string) {
 		if listed {
 			where += " AND a.privacy = 'public'"
-			if by == albumsByID {
-				where += " AND a.file_count > 0"
-			}
 		}
 		lists[albumListKey{by, listed}] = newNamed(`SELECT ` + albumColumns + `, ` + albumCover(di) + ` FROM ` + from + ` WHERE ` + where +
 			` AND (CAST(@owner AS BIGINT) = 0 OR a.owner_id = @owner) AND (CAST(@parent AS BIGINT) = 0 OR a.parent_id = @parent)
@@ -87,8 +86,9 @@ func albumLists(di dialect) map[albumListKey]named {
 }
 
 // AlbumList returns one page of a list and the Before of the next one, 0 if it is the
-// last; a page of a search may be short all the same, where it took too long. A search
-// without any word finds nothing.
+// last. It takes a bounded time: a page of a search, and one of everybody's where very
+// many albums are empty, may be short, or empty, and have a next one. A search without
+// any word finds nothing.
 func (d *DB) AlbumList(ctx context.Context, q AlbumList) (list []AlbumRow, next int64, err error) {
 	if q.Limit < 1 {
 		return nil, 0, nil
@@ -108,10 +108,7 @@ func (d *DB) AlbumList(ctx context.Context, q AlbumList) (list []AlbumRow, next 
 		case q.Owner != 0:
 			by = albumsByOwner
 		}
-		if found, err = d.listAlbums(ctx, by, &q, nil); len(found) > q.Limit {
-			found = found[:q.Limit]
-			next = found[q.Limit-1].album.ID
-		}
+		found, next, err = d.albumPage(ctx, by, &q)
 	}
 	if err != nil {
 		return nil, 0, err
@@ -131,6 +128,36 @@ func (d *DB) AlbumList(ctx context.Context, q AlbumList) (list []AlbumRow, next 
 		}
 	}
 	return list, next, nil
+}
+
+// emptyStep is how many albums are read at a time where some were empty.
+const emptyStep = 500
+
+// albumPage reads a page that goes past what it does not show, for Config.LookTime at most.
+func (d *DB) albumPage(ctx context.Context, by albumsBy, q *AlbumList) (found []albumFound, next int64, err error) {
+	step := *q
+	for started := time.Now(); ; step.Limit = emptyStep {
+		list, err := d.listAlbums(ctx, by, &step, nil)
+		if err != nil {
+			return nil, 0, err
+		}
+		whole := len(list) <= step.Limit
+		if !whole {
+			step.Before = list[step.Limit].album.ID
+		}
+		if by == albumsByID && q.Listed {
+			list = slices.DeleteFunc(list, func(f albumFound) bool { return f.album.FileCount == 0 })
+		}
+		found = append(found, list...)
+		switch {
+		case len(found) > q.Limit:
+			return found[:q.Limit], found[q.Limit-1].album.ID, nil
+		case whole:
+			return found, 0, nil
+		case time.Since(started) >= d.lookTime:
+			return found, step.Before, nil
+		}
+	}
 }
 
 // albumFound is an album with the id of its cover; 0: it is empty.

@@ -2,8 +2,10 @@ package db_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -268,6 +270,49 @@ func TestCategories(t *testing.T) {
 		wantConflict(t, "same key", inTx(t, d, create), "url_key")
 		if err := second(d.Category(ctx, 99)); !vitrine.Is(err, vitrine.CodeNotFound) {
 			t.Error(err)
+		}
+	})
+}
+
+// TestEmptyAlbums: everybody's list goes past albums without files, for a bounded time.
+func TestEmptyAlbums(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		anna := aUser(t, d, "anna").ID
+		var want []int64
+		for i := range 40 {
+			a := anAlbum(t, d, anna, vitrine.PrivacyPublic)
+			if i%15 == 3 {
+				f := aFile()
+				f.AlbumID = a.ID
+				createFile(t, d, f)
+				want = append([]int64{a.ID}, want...)
+			}
+		}
+		for _, patience := range []time.Duration{time.Minute, 0} {
+			d.LookTime(patience)
+			q := db.AlbumList{Listed: true, Limit: 2}
+			var got []int64
+			empty := 0
+			for pages := 0; ; pages++ {
+				albums, next, err := d.AlbumList(t.Context(), q)
+				must(t, err)
+				for _, a := range albums {
+					got = append(got, a.ID)
+				}
+				if len(albums) == 0 {
+					empty++
+				}
+				if patience > 0 && next != 0 && len(albums) < q.Limit || pages > 100 {
+					t.Fatalf("a page of %d with a next one", len(albums))
+				}
+				if q.Before = next; next == 0 {
+					break
+				}
+			}
+			if !slices.Equal(got, want) || (empty > 0) != (patience == 0) {
+				t.Errorf("with %s: got %v with %d pages of nothing, want %v", patience, got, empty, want)
+			}
 		}
 	})
 }

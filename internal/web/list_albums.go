@@ -28,6 +28,9 @@ func (q *visit) albumCards(p *catalog.AlbumPage, next string) *albumCards {
 	c := &albumCards{Empty: q.texts.T("list.no_albums"), Way: q.wayOn(nil), Cards: make([]albumCard, len(p.Albums))}
 	if p.Next != "" {
 		c.Next = next
+		if len(p.Albums) == 0 {
+			c.Empty, c.Way = q.goesOn("list.goes_on", next)
+		}
 	}
 	for i := range p.Albums {
 		a := &p.Albums[i]

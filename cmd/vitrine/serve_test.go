@@ -132,9 +132,9 @@ func checkModes(t *testing.T, g ground) {
 
 func waitFor(t *testing.T, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatal("nothing happened within 10 s")
+			t.Fatal("nothing happened within 30 s")
 		}
 	}
 }

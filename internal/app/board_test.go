@@ -68,7 +68,7 @@ func boardAsksForWhatIsThere(t *testing.T, s *apptest.Site) {
 		}
 		return list
 	}
-	for range 100 { // the first jobs take a moment
+	for range 600 { // the first jobs take a moment
 		if len(missing()) == 0 {
 			break
 		}

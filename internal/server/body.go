@@ -123,7 +123,7 @@ func (b *pacedBody) receive(p []byte) (int, error) {
 	if b.start.IsZero() {
 		b.start = time.Now() // the clock starts when somebody wants to read
 	}
-	due, pause := b.start.Add(b.grace+time.Duration(b.got/b.rate)*time.Second), time.Now().Add(2*b.grace)
+	due, pause := b.start.Add(b.grace+time.Duration(float64(b.got)/float64(b.rate)*float64(time.Second))), time.Now().Add(2*b.grace)
 	if pause.Before(due) {
 		due = pause // nor may those pause for hours who were fast before
 	}

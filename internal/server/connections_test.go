@@ -30,6 +30,20 @@ func ask(c net.Conn, r *bufio.Reader) bool {
 	return err == nil && resp.StatusCode == http.StatusOK
 }
 
+// allWait waits until every connection waits for a request, which is a moment after the
+// last answer has gone out.
+func (s *site) allWait() {
+	s.t.Helper()
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
+		switch c := s.s.Connections(); {
+		case c.Waiting == c.Open:
+			return
+		case time.Now().After(end):
+			s.t.Fatalf("%d of %d connections wait", c.Waiting, c.Open)
+		}
+	}
+}
+
 // TestTooManyConnections: those who wait longest make room, those who are busy
 // stay.
 func TestTooManyConnections(t *testing.T) {
@@ -54,6 +68,7 @@ func TestTooManyConnections(t *testing.T) {
 				t.Fatal("the first connection does not work")
 			}
 			for range 3 {
+				s.allWait()
 				next, reader := s.dial()
 				if !ask(next, reader) {
 					t.Fatal("a later connection does not work")

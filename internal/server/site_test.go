@@ -47,7 +47,7 @@ func (l *logBuffer) String() string {
 // answer has gone out.
 func (s *site) line(text string) string {
 	s.t.Helper()
-	for range 200 {
+	for range 6000 {
 		for line := range strings.Lines(s.log.String()) {
 			if strings.Contains(line, text) {
 				return line

@@ -215,9 +215,9 @@ func TestTwoNodesFollowEachOther(t *testing.T) {
 
 func waitFor(t *testing.T, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatal("nothing happened within 5 s")
+			t.Fatal("nothing happened within 30 s")
 		}
 	}
 }

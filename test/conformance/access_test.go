@@ -80,10 +80,10 @@ func TestAccess(t *testing.T) {
 // eventually waits for what running servers follow within two seconds.
 func eventually(t *testing.T, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		if ok() {
 			return
 		}
 	}
-	t.Fatal("it did not come to pass within ten seconds")
+	t.Fatal("it did not come to pass within thirty seconds")
 }

@@ -38,7 +38,7 @@ func (s *site) wantClean(t *testing.T, before []string, got answer) {
 	}
 	// An answer may arrive a moment before the last temporary file is removed.
 	var now []string
-	for range 50 {
+	for range 1500 {
 		if now = s.leftovers(t); len(now) <= len(before) || got.Status == http.StatusTooManyRequests || got.number("error.code") == 101 {
 			break
 		}

@@ -185,7 +185,7 @@ func TestDeleteLinks(t *testing.T) {
 // wantNoObjects waits until nothing of a name is left in the storage.
 func (s *site) wantNoObjects(t *testing.T, name string) {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	n := s.stored(t, name)
 	for n > 0 && time.Now().Before(deadline) {
 		time.Sleep(100 * time.Millisecond)

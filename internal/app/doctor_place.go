@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -81,12 +82,7 @@ func examineDisk(path string) Finding {
 
 // examineMemory looks at the machine's memory, or the control group's if that is less.
 func examineMemory() Finding {
-	total := machineMemory()
-	if text, err := os.ReadFile("/sys/fs/cgroup/memory.max"); err == nil {
-		if n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && (total == 0 || n < total) {
-			total = n
-		}
-	}
+	total := boundMemory(machineMemory(), "/sys/fs/cgroup")
 	size := vitrine.Size(total)
 	switch {
 	case total == 0:
@@ -97,6 +93,22 @@ func examineMemory() Finding {
 		return Finding{"memory", Weak, fmt.Sprintf("%s may be used; server and decoders together may need 600 MB", size), "set VITRINE_DECODERS=1, or give it 1 GB"}
 	}
 	return Finding{"memory", Good, fmt.Sprintf("%s may be used", size), ""}
+}
+
+// boundMemory is total, or the control group's bound if that is less or total is 0. A
+// container sees its own group at root, in the first or the second version of
+// cgroups(7).
+func boundMemory(total int64, root string) int64 {
+	for _, name := range []string{"memory.max", "memory/memory.limit_in_bytes"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			continue
+		}
+		if n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && (total == 0 || n < total) {
+			total = n
+		}
+	}
+	return total
 }
 
 // machineMemory is MemTotal of /proc/meminfo (proc(5)) in bytes, 0 if unknown.

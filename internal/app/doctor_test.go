@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -90,6 +92,28 @@ func TestExamineAddress(t *testing.T) {
 		f := app.ExamineAddress(c.c)
 		if f.State != c.state || f.Text == "" || (f.State == app.Weak) != (f.Advice != "") {
 			t.Errorf("%s: got %+v", c.name, f)
+		}
+	}
+}
+
+// TestBoundMemory: both versions of control groups bound the memory, where they do.
+func TestBoundMemory(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		file, text string
+		want       int64
+	}{
+		{"memory.max", "1000\n", 1000}, {"memory.max", "max\n", 5000}, {"memory.max", "9000\n", 5000},
+		{"memory/memory.limit_in_bytes", "2000\n", 2000}, {"memory/memory.limit_in_bytes", "9223372036854771712\n", 5000},
+		{"other", "1\n", 5000},
+	} {
+		root := t.TempDir()
+		path := filepath.Join(root, c.file)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(c.text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if got := app.BoundMemory(5000, root); got != c.want {
+			t.Errorf("%s %q: %d, want %d", c.file, c.text, got, c.want)
 		}
 	}
 }
